@@ -197,6 +197,16 @@ export default {
       folders: ['engine/kernel'],
       comment: 'Use the TokenSigner of the kernel.',
     }),
+    home('nodemailer', {
+      packages: 'nodemailer',
+      folders: ['api/mail'],
+      comment: 'Add a mail to the MailQueue; a job sends it.',
+    }),
+    home('yazl', {
+      packages: 'yazl',
+      folders: ['api/personal'],
+      comment: 'Only the export of personal data is a ZIP.',
+    }),
     home('node-media-server', {
       packages: 'node-media-server',
       folders: ['ingest/rtmp'],
@@ -206,6 +216,16 @@ export default {
       packages: 'fluent-ffmpeg',
       folders: ['recorder/transcode', 'ingest', 'engine/kernel'],
       comment: 'Elsewhere, run ffmpeg as a supervised process (ChildProcess in the kernel).',
+    }),
+    home('luxon', {
+      packages: 'luxon',
+      folders: ['api/schedule'],
+      comment: 'Use the local times of api/schedule.',
+    }),
+    home('ical-generator', {
+      packages: 'ical-generator',
+      folders: ['api/calendar'],
+      comment: 'Use the calendars of api/calendar.',
     }),
     home('second-factors', {
       packages: 'otpauth|@simplewebauthn/server',
@@ -226,28 +246,19 @@ export default {
       packages: 'openid-client|oidc-provider',
       folders: ['api/identities'],
       comment: 'Use the OidcProvider of api/identities.',
-    home('luxon', {
-      packages: 'luxon',
-      folders: ['api/schedule'],
-      comment: 'Use the local times of api/schedule.',
-    }),
-    home('ical-generator', {
-      packages: 'ical-generator',
-      folders: ['api/calendar'],
-      comment: 'Use the calendars of api/calendar.',
-    }),
-    home('csv-stringify', {
-      packages: 'csv-stringify',
-      folders: ['api/progress'],
-      comment: 'A table that people open in a spreadsheet has to escape formulas.',
     }),
     home('markdown', {
       packages: 'marked|dompurify',
       folders: ['player/markdown'],
       comment: 'Texts of people become HTML in one place, which lets nothing through that runs.',
     }),
-    home('csv', {
-      packages: 'csv-parse|csv-stringify',
+    home('csv-stringify', {
+      packages: 'csv-stringify',
+      folders: ['api/csv'],
+      comment: 'Use toCsv: a table that people open in a spreadsheet has to neutralise formulas.',
+    }),
+    home('csv-parse', {
+      packages: 'csv-parse',
       folders: ['api/enrolment/roster'],
       comment: 'Use the lists of api/enrolment.',
     }),

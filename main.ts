@@ -1,18 +1,14 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type * as z from 'zod';
-import { announcement, apiConfig, AttendanceStore, attendanceSummer, attendanceSweeper, checkApiConfig, cleanUp, createApi, engineDirectory, ingestStreamKeys, openCourseErasure, openCourseRoles, openLogins, openWebhooks, Readiness, recorderVideoCatalog, refreshSecretMs, repeatAttendanceSweep, repeatCleanUp, reportEnrolments, reportLectures, requireMedia, startEnrolmentJobs, sumWhenEnded } from '#api';
-import type { Api, OpenedWebhooks } from '#api';
-import { AccessPolicy, announceRemovals, followRights, LectureOwners, lectureRenamed, LectureRegistry, lectureConfig, noMediaPlane, serveOwnerRequests } from '#engine';
-import type { CourseRoles, MediaPlane } from '#engine';
+import { announcement, apiConfig, checkApiConfig, createApi, engineDirectory, handleAttendance, ingestStreamKeys, openCourseErasure, openCourseRoles, openLogins, openMailer, openWebhooks, Readiness, recorderVideoCatalog, refreshSecretMs, reportEnrolments, reportLectures, requireMedia, startAccountJobs, startEnrolmentJobs, sumWhenEnded, type Api, type OpenedWebhooks } from '#api';
+import { AccessPolicy, announceRemovals, followErasures, followRights, lectureConfig, LectureOwners, LectureRegistry, lectureRenamed, noMediaPlane, serveOwnerRequests, type CourseRoles, type MediaPlane } from '#engine';
 import { LectureId } from '#engine/contract';
-import { background, checkProcessConfig, Heartbeat, clockNotBefore, createLogger, JobAdministration, JobQueue, JobWorker, LeaseKeeper, NodeDirectory, openBus, openDatabase, OutboundPolicy, openLimiting, openNodeFolder, openPresence, ResourceStack, parseConfig, processConfig, runServer, Secrets, systemClock, TokenSigner } from '#engine/kernel';
+import { background, checkProcessConfig, Heartbeat, clockNotBefore, createLogger, isLogPretty, JobAdministration, JobQueue, JobWorker, LeaseKeeper, NodeDirectory, openBus, openDatabase, OutboundPolicy, openLimiting, openNodeFolder, openPresence, ResourceStack, parseConfig, processConfig, runServer, Secrets, systemClock, TokenSigner } from '#engine/kernel';
 import type { Bus, Clock, CrossCheck, Database, Limiting, Logger, Presence, RedisConnection, RunningServer, Sealer, SharedSecret } from '#engine/kernel';
 import { createMediaPlane, sfuConfig } from '#engine/sfu';
-import { checkIngestConfig, createIngest, engineLectures, ingestConfig, requireFfmpeg, shareReplacements, StreamKeys } from '#ingest';
-import type { EncoderPorts } from '#ingest';
-import { browserOrigin, checkStorageConfig, createRecorder, forgetRevoked, isRedirectingMedia, MediaDelivery, openLibrary, openObjectStore, openWorkFolder, posterMaker, recordedUntil, recorderConfig, recordLiveLectures, storageConfig, VideoSync, VideoStore } from '#recorder';
-import type { MediaGate, ObjectStore, Recorder } from '#recorder';
+import { checkIngestConfig, createIngest, engineLectures, ingestConfig, requireFfmpeg, shareReplacements, StreamKeys, type EncoderPorts } from '#ingest';
+import { browserOrigin, checkStorageConfig, createRecorder, forgetRevoked, isRedirectingMedia, MediaDelivery, openLibrary, openObjectStore, openWorkFolder, posterMaker, recordedUntil, recorderConfig, recordLiveLectures, storageConfig, VideoSync, VideoStore, type MediaGate, type ObjectStore, type Recorder } from '#recorder';
 import { createSignaling, signalingConfig } from '#signaling';
 import { findWorkerBinary } from './engine/setup/workerBinary.ts';
 
@@ -66,7 +62,7 @@ export interface Lectern extends RunningServer {
 /** Builds the stations of this process one after the other. They are closed in reverse, also if a later step fails. */
 export async function startLectern(environment: NodeJS.ProcessEnv): Promise<Lectern> {
   const config = parseConfig(settings, environment, checkSettings);
-  const logger = openLogger(config);
+  const logger = createLogger({ level: config.LECTERN_LOG_LEVEL, isPretty: isLogPretty(config.LECTERN_LOG_FORMAT) });
   const dataFolder = path.resolve(config.LECTERN_DATA_DIR);
   const roles = config.LECTERN_ROLES;
   if (roles.has('live') || roles.has('worker')) await requireFfmpeg(config.LECTERN_FFMPEG);
@@ -86,7 +82,7 @@ export async function startLectern(environment: NodeJS.ProcessEnv): Promise<Lect
   background('database.prepare', database.ready(), logger);
   const port = await api.listen();
   if (live && leases.isShared) building.defer('announcement', await announceNode(basics, live));
-  if (roles.has('worker')) await startJobs(building, basics, lectures);
+  if (roles.has('worker')) await startJobs(building, basics, { ...lectures, siteUrl: siteUrl(config, port) });
   building.add('heartbeat', await Heartbeat.start({ file: heartbeatFile, clock, logger }));
 
   const parts = building.move();
@@ -97,7 +93,7 @@ export async function startLectern(environment: NodeJS.ProcessEnv): Promise<Lect
     logger,
     url,
     ports: lectures.ports,
-    setupUrl: api.setupToken && `${config.LECTERN_PUBLIC_URL ?? url}/setup?token=${api.setupToken}`,
+    setupUrl: api.setupToken && `${siteUrl(config, port)}/setup?token=${api.setupToken}`,
     closing: () => parts.closing,
     close: async () => {
       api.drain();
@@ -110,7 +106,8 @@ export async function startLectern(environment: NodeJS.ProcessEnv): Promise<Lect
 
 const localUrl = ({ LECTERN_TLS_CERT: certificate }: Settings, port: number) => `${certificate === undefined ? 'http' : 'https'}://localhost:${port}`;
 
-const openLogger = ({ LECTERN_LOG_LEVEL: level, LECTERN_LOG_FORMAT: format = process.stdout.isTTY ? 'pretty' : 'json' }: Settings): Logger => createLogger({ level, isPretty: format === 'pretty' });
+/** Where people reach the pages: in mails and in links of the log. */
+const siteUrl = (config: Settings, port: number) => config.LECTERN_PUBLIC_URL ?? localUrl(config, port);
 
 /** The clock of the lectures of this process. It does not run behind what they have recorded. */
 async function openClock({ config, database, logger }: Pick<Basics, 'config' | 'database' | 'logger'>): Promise<Clock> {
@@ -232,26 +229,24 @@ function announceNode({ nodes, leases, config }: Basics, { plane }: Pick<LiveLec
 }
 
 /** Runs the background jobs that the stations have handlers for. */
-async function startJobs(building: ResourceStack, basics: Basics, { registry, owners, recordings, videos, store, rename }: Lectures): Promise<void> {
-  const { jobs, bus, logins, webhooks, clock, database, logger, config, dataFolder } = basics;
+async function startJobs(building: ResourceStack, basics: Basics, { registry, owners, recordings, videos, store, rename, siteUrl }: Lectures & { siteUrl: string }): Promise<void> {
+  const { jobs, bus, webhooks, clock, logger, config, dataFolder } = basics;
+  const workFolder = await openWorkFolder(dataFolder);
   const worker = building.add('jobs', new JobWorker({ queue: jobs, bus, clock, logger, maxJobs: config.LECTERN_JOBS }));
-  worker.handle(posterMaker({ recorder: { recordings }, videos, store, clock, logger, ffmpegPath: config.LECTERN_FFMPEG, workFolder: await openWorkFolder(dataFolder) }));
+  worker.handle(posterMaker({ recorder: { recordings }, videos, store, clock, logger, ffmpegPath: config.LECTERN_FFMPEG, workFolder }));
   const courses = openCourseErasure({ ...basics, directory: engineDirectory({ ...basics, registry, owners, onRenamed: rename }) });
   worker.handle(courses.handler());
-  worker.handle(cleanUp({ jobs, logins, courses, clock, database }));
-  building.defer('webhooks', webhooks.work(worker, new AccessPolicy({ courseRoles: basics.courseRoles, lectures: registry })));
+  building.defer('attendance', handleAttendance(worker, { ...basics, registry }));
+  building.defer('repeated jobs', startAccountJobs(worker, { ...basics, courses, objects: store, mailer: openMailer(config, clock), siteUrl, workFolder }));
   building.defer('seats', startEnrolmentJobs(worker, { ...basics, onEnrolled: reportEnrolments(webhooks, logger) }));
-  const attendance = { registry, store: new AttendanceStore(basics.database), jobs, clock };
-  worker.handle(attendanceSummer(attendance));
-  worker.handle(attendanceSweeper(attendance));
+  building.defer('webhooks', webhooks.work(worker, new AccessPolicy({ courseRoles: basics.courseRoles, lectures: registry })));
   await worker.start();
-  building.defer('attendance', repeatAttendanceSweep({ jobs, clock, logger }));
-  building.defer('cleanup', repeatCleanUp({ jobs, clock, logger }));
 }
 
 async function openApi(building: ResourceStack, basics: Basics, lectures: Lectures): Promise<Api> {
   const { bus, clock, config, database } = basics;
   const { registry, owners, store, recordings, videos, streamKeys, ports, rename, checks } = lectures;
+  building.defer('erased people', await followErasures({ bus, registry }));
   const roles = config.LECTERN_ROLES;
   const media = roles.has('delivery') ? await openMedia(building, basics, lectures) : undefined;
   const readiness = new Readiness({ ...basics, checks });
@@ -261,8 +256,10 @@ async function openApi(building: ResourceStack, basics: Basics, lectures: Lectur
     jobs: new JobAdministration({ database, bus, clock }),
     ...basics.limiting,
     jobQueue: basics.jobs,
-    plans: registry.plans,
+    objects: store,
+    sendsMail: config.LECTERN_SMTP_URL !== undefined,
     directory: engineDirectory({ ...basics, registry, owners, onRenamed: rename }),
+    plans: registry.plans,
     listWorkers: () => owners.workers(),
     streamKeys: ingestStreamKeys({ ...ports, streamKeys }),
     videoCatalog: recorderVideoCatalog({ videos, recordings }),
@@ -286,8 +283,7 @@ async function openMedia(building: ResourceStack, { bus, clock, config, courseRo
   return media;
 }
 
-function pagesFolder(): string | undefined {
-  const folder = path.join(import.meta.dirname, 'player', 'dist');
+function pagesFolder(folder = path.join(import.meta.dirname, 'player', 'dist')): string | undefined {
   return existsSync(path.join(folder, 'index.html')) ? folder : undefined;
 }
 

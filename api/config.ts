@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import * as z from 'zod';
 import { isNetwork } from '#engine/kernel';
+import { checkMailConfig, mailConfig } from './mail/config.ts';
 import { ProvidersSetting } from './identities/providerConfig.ts';
 
 const urlList = (schemes: readonly string[]) =>
@@ -25,7 +26,7 @@ function isOrigin(text: string): boolean {
   return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) && new URL(text).origin === text;
 }
 
-/** Settings of the web server, of accounts, and of the STUN and TURN servers that browsers use. */
+/** Settings of the web server, of accounts, of mail, and of the STUN and TURN servers that browsers use. */
 export const apiConfig = z.object({
   LECTERN_HTTP_PORT: z.coerce.number().int().min(0).max(65535).default(8080).describe('HTTP port of the pages and the API. 0 uses any free port.'),
   LECTERN_HTTP_LISTEN_ADDRESS: z
@@ -68,11 +69,12 @@ export const apiConfig = z.object({
     .string()
     .optional()
     .describe("Shared secret of the TURN server (coturn's static-auth-secret); browsers then get credentials that expire."),
-});
+}).extend(mailConfig.shape);
 export type ApiConfig = z.infer<typeof apiConfig>;
 
 /** Checks that span several settings; `main.ts` runs them on all settings. */
 export function checkApiConfig(config: ApiConfig, addProblem: (setting: keyof ApiConfig, message: string) => void): void {
+  checkMailConfig(config, addProblem);
   if ((config.LECTERN_TLS_CERT === undefined) !== (config.LECTERN_TLS_KEY === undefined)) {
     addProblem('LECTERN_TLS_KEY', 'LECTERN_TLS_CERT and LECTERN_TLS_KEY go together: set both or neither.');
   }

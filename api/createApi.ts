@@ -1,7 +1,8 @@
 import { AccessPolicy } from '#engine';
 import type { CourseRoles, LecturePlans } from '#engine';
-import type { LectureId, VideoId, NodeWorker } from '#engine/contract';
-import type { Clock, Database, JobAdministration, JobQueue, Logger, OneTimeTickets, RateLimiters, Sealer, TokenSigner } from '#engine/kernel';
+import type { LectureId, NodeWorker, UserId, VideoId } from '#engine/contract';
+import type { Bus, Clock, Database, JobAdministration, JobQueue, Logger, OneTimeTickets, RateLimiters, Sealer, TokenSigner } from '#engine/kernel';
+import type { ObjectStore } from '#recorder';
 import { Gatekeeper, MacKeys } from './access/index.ts';
 import type { Handlers, MacSecrets } from './access/index.ts';
 import { accountHandlers, setupHandlers } from './accounts/accountHandlers.ts';
@@ -11,6 +12,7 @@ import { FirstAccount } from './accounts/FirstAccount.ts';
 import { Logins } from './accounts/Logins.ts';
 import type { LoginStore } from './accounts/LoginStore.ts';
 import type { PasswordCost } from './accounts/passwords.ts';
+import { createAddresses } from './addresses/createAddresses.ts';
 import type { ApiConfig } from './config.ts';
 import { contentHandlers } from './content/contentHandlers.ts';
 import { ProgressStore } from './content/ProgressStore.ts';
@@ -62,6 +64,9 @@ import { webhookHandlers } from './webhooks/webhookHandlers.ts';
 import { accessTokenHandlers } from './tokens/accessTokenHandlers.ts';
 import { AccessTokens } from './tokens/AccessTokens.ts';
 import { AccessTokenStore } from './tokens/AccessTokenStore.ts';
+import { exportHandlers } from './personal/exportHandlers.ts';
+import { Exports } from './personal/Exports.ts';
+import { ExportStore } from './personal/ExportStore.ts';
 
 export interface ApiOptions {
   config: ApiConfig;
@@ -73,7 +78,12 @@ export interface ApiOptions {
   refreshSecrets: MacSecrets;
   jobs: JobAdministration;
   webhooks: OpenedWebhooks;
-  jobQueue: Pick<JobQueue, 'add'>;
+  bus: Bus;
+  /** Where jobs are added. */
+  jobQueue: JobQueue;
+  objects: ObjectStore;
+  /** An SMTP server is set. */
+  sendsMail: boolean;
   /** Of requests that invite guessing or flooding. */
   limiters: RateLimiters;
   /** Of steps that are taken once, such as the answer of a sign-in provider. */
@@ -175,6 +185,7 @@ export async function createApi(options: ApiOptions): Promise<Api> {
     drain,
     close: () => {
       drain();
+      parts.stopFollowing();
       return (closing ??= closeServer(server, clock));
     },
   };
@@ -183,6 +194,7 @@ export async function createApi(options: ApiOptions): Promise<Api> {
 async function createParts(options: ApiOptions, isStopping: () => boolean) {
   const { config, database, tokens, clock, logger, directory, plans, videoCatalog, streamKeys, signalingPathOf } = options;
   const store = new AccountStore(database);
+  const stopFollowing = await store.followErasures(options.bus);
   const refreshKeys = new MacKeys(options.refreshSecrets);
   const logins = new Logins({ store: options.logins, accounts: store, tokens, refreshKeys, clock, logger });
   const firstAccount = await FirstAccount.open({ accounts: store, keys: refreshKeys, limiters: options.limiters });
@@ -202,19 +214,24 @@ async function createParts(options: ApiOptions, isStopping: () => boolean) {
   const videoViews = new VideoViews({ videoCatalog, tokens, clock, lifetimeSeconds: options.playbackLifetimeSeconds });
   const progress = new ProgressStore(database);
   const watched = new WatchedVideos({ progress, videoCatalog, views: videoViews, courses: courseStore, policy });
-  const { secondFactor, handlers: signIn } = createSignIn({ ...options, accounts, accountStore: store, logins, enrol: (grant, userId) => members.grant(grant, userId) });
+  const onVerified = (userId: UserId) => enrolment.pending.claim(userId);
+  const { addresses, mails, handlers: address } = createAddresses({ ...options, accounts, store, logins, jobs: options.jobQueue, onVerified });
+  const exports = new Exports({ store: new ExportStore(database), objects: options.objects, jobs: options.jobQueue, tokens, logins: options.logins, clock, logger });
+  const { secondFactor, handlers: signIn } = createSignIn({ ...options, accounts, accountStore: store, logins, enrol: (grant, userId) => members.grant(grant, userId), onVerified });
   const images = new Images({ files: options.imageFiles, converter: new ImageConverter(logger), logger });
-  const accountOptions = { accounts, store, logins, images, firstAccount, secondFactor, signup: config.LECTERN_SIGNUP, signupRole: config.LECTERN_SIGNUP_ROLE };
   const accessTokens = new AccessTokens({ store: new AccessTokenStore(database), accounts: store, logins: options.logins, clock, logger });
   const learningOptions = { database, plans, directory, courseStore, enrolments, accounts: store, videoCatalog, clock };
   const planning = planningParts(learningOptions);
   const learning = learningParts(learningOptions, { planning, courses, views: lectureViews, policy });
+  const accountOptions = { accounts, store, logins, images, firstAccount, secondFactor, addresses, notices: mails, signup: config.LECTERN_SIGNUP, signupRole: config.LECTERN_SIGNUP_ROLE };
   const handlers: Handlers = {
     ...setupHandlers(accountOptions),
     ...accountHandlers(accountOptions),
     ...signIn,
     ...accessTokenHandlers({ accessTokens }),
     ...courseHandlers({ courses, members, people: enrolment.people, views: courseViews, streamKeys, schedule: planning.series }),
+    ...address,
+    ...exportHandlers({ exports }),
     ...courseListHandlers({ courses, lists: new CourseLists({ courses, store: courseStore, search, categories }), views: courseViews }),
     ...courseLifeHandlers({ courses, life: new CourseLife({ courses, store: courseStore, directory, streamKeys, clock, logger }), views: courseViews }),
     ...categoryHandlers({ categories }),
@@ -233,7 +250,7 @@ async function createParts(options: ApiOptions, isStopping: () => boolean) {
     ...operationHandlers({ tokens, listWorkers: options.listWorkers, directory, checkReadiness: options.checkReadiness, isStopping }),
   };
   const lectureOfVideo = async (videoId: VideoId) => (await videoCatalog.get(videoId)).lectureId;
-  return { handlers, calendars: learning.calendars, logins, firstAccount, courseRoles, gatekeeper: new Gatekeeper({ tokens, logins, accessTokens, policy, lectureOfVideo }) };
+  return { handlers, calendars: learning.calendars, stopFollowing, logins, firstAccount, courseRoles, gatekeeper: new Gatekeeper({ tokens, logins, accessTokens, policy, lectureOfVideo }) };
 }
 
 function tlsFiles({ LECTERN_TLS_CERT: certFile, LECTERN_TLS_KEY: keyFile }: ApiConfig) {

@@ -12,9 +12,9 @@ import { CourseStore } from './courses/CourseStore.ts';
 import { EnrolmentStore } from './courses/EnrolmentStore.ts';
 import { InvitationStore } from './courses/InvitationStore.ts';
 import { RemovalStore } from './courses/RemovalStore.ts';
-import { createEnrolment } from './enrolment/index.ts';
 import { AttendanceStore, WatchedStore } from './progress/index.ts';
 import { SeriesStore } from './schedule/index.ts';
+import { createEnrolment } from './enrolment/index.ts';
 
 export { apiConfig, checkApiConfig } from './config.ts';
 export type { ApiConfig } from './config.ts';
@@ -29,8 +29,8 @@ export type { Api, ApiOptions } from './createApi.ts';
 export type { MediaService, WebServer } from './http/index.ts';
 export { engineDirectory } from './lectures/engineDirectory.ts';
 export type { LectureDirectory, LectureEntry } from './lectures/LectureDirectory.ts';
+export { openMailer, startAccountJobs } from './operation/accountJobs.ts';
 export { announcement } from './operation/announcement.ts';
-export { cleanUp, repeatCleanUp } from './operation/cleanUp.ts';
 export { Readiness, requireMedia } from './operation/Readiness.ts';
 export { openWebhooks } from './webhooks/openWebhooks.ts';
 export type { OpenedWebhooks } from './webhooks/openWebhooks.ts';
@@ -38,7 +38,7 @@ export { reportEnrolments } from './webhooks/reportEnrolments.ts';
 export { reportLectures } from './webhooks/reportLectures.ts';
 export { knownDeviceMs as refreshSecretMs } from './limits.ts';
 export type { ServerTimeouts } from './limits.ts';
-export { AttendanceStore, attendanceSummer, attendanceSweeper, repeatAttendanceSweep, sumWhenEnded } from './progress/index.ts';
+export { handleAttendance, sumWhenEnded } from './progress/index.ts';
 
 /** The rights of active accounts, for the stations that are built before the API. */
 export function openCourseRoles(database: Database): CourseRoles {
@@ -51,8 +51,8 @@ export function openCourseRoles(database: Database): CourseRoles {
  */
 export function openCourseErasure({ database, directory, ...options }: { database: Database; directory: Pick<LectureDirectory, 'closeCourse'>; jobs: JobQueue; clock: Clock; logger: Logger }): CourseErasure {
   const [search, removed, invitations, enrolments] = [new CourseSearch(database), new RemovalStore(database), new InvitationStore(database), new EnrolmentStore(database)];
-  const enrolment = createEnrolment({ ...options, database });
   const [series, announcements, attendance, watched] = [new SeriesStore(database), new AnnouncementStore(database), new AttendanceStore(database), new WatchedStore(database)];
+  const enrolment = createEnrolment({ ...options, database });
   return new CourseErasure({
     ...options,
     store: new CourseStore(database),
@@ -62,11 +62,11 @@ export function openCourseErasure({ database, directory, ...options }: { databas
       (courseId) => search.remove(courseId),
       (courseId) => removed.forget(courseId),
       (courseId) => invitations.removeAll(courseId),
-      (courseId) => enrolment.forgetCourse(courseId),
       (courseId) => series.forget(courseId),
       (courseId) => announcements.forgetCourse(courseId),
       (courseId) => attendance.forgetCourse(courseId),
       (courseId) => watched.forgetCourse(courseId),
+      (courseId) => enrolment.forgetCourse(courseId),
       (courseId) => enrolments.removeAll(courseId),
     ],
   });

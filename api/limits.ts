@@ -61,6 +61,9 @@ export const rosterPreviewMs = dayMs;
 /** Lines of a list that are applied at once. The database writes them in one commit. */
 export const rosterBatchSize = 25;
 
+/** Milliseconds for which the owner of a deactivated account can undo that; then it is erased. */
+export const undoDeactivationMs = 30 * 24 * 3600_000;
+
 /** Seconds for which TURN credentials are valid: a day of lectures, because a browser keeps those it joined with. */
 export const turnCredentialSeconds = 12 * 3600;
 
@@ -211,6 +214,20 @@ export const rateLimits: { readonly [N in RouteName]?: readonly RateLimit[] } = 
   // Every open page of a browser refreshes once in `accessTokenSeconds`, and once when it is loaded. A request without a valid
   // token has no login: it is refused without being counted.
   refresh: [{ by: 'login', count: 200, perSeconds: 600 }],
+  // A person asks again when a mail is late; each request is a mail to somebody.
+  forgotPassword: [
+    { by: 'address', count: 100, perSeconds: 3600, isSlowedBeyond: true },
+    { by: 'email', count: 5, perSeconds: 3600 },
+  ],
+  // Each makes a file, and one a day serves everybody.
+  requestExport: [{ by: 'account', count: 5, perSeconds: 24 * 3600 }],
+  resendVerification: [{ by: 'account', count: 5, perSeconds: 3600 }],
+  // Guessing a token is hopeless; this bounds the noise, and the hashes of passwords.
+  resetPassword: [{ by: 'address', count: 100, perSeconds: 3600, isSlowedBeyond: true }],
+  verifyEmail: [{ by: 'address', count: 1000, perSeconds: 3600, isSlowedBeyond: true }],
+  confirmEmailChange: [{ by: 'address', count: 1000, perSeconds: 3600, isSlowedBeyond: true }],
+  // It checks the current password, and mails to an address that may be somebody else's.
+  changeEmail: [{ by: 'account', count: 10, perSeconds: 3600 }],
   // It checks the current password, so it could be used to guess it.
   updateProfile: [{ by: 'account', count: 20, perSeconds: 900 }],
   // Decoding an image takes the server up to some seconds.

@@ -34,6 +34,17 @@ export class AccountSearch {
     if (this.#loading) this.#keep(row);
   }
 
+  remove(userId: UserId): void {
+    this.#entries.delete(userId);
+  }
+
+  /** Reads everything again at the next search. */
+  forget(): void {
+    this.#loading = undefined;
+    this.#newest = '';
+    this.#entries.clear();
+  }
+
   /** The accounts that contain the text, the newest first. */
   async find(text: string): Promise<UserId[]> {
     if (this.#loading) await this.#loading.then(() => this.#readNew());

@@ -1,7 +1,8 @@
+import * as z from 'zod';
 import { CodedError, ImageId, UserId } from '#engine/contract';
 import type { SiteRole } from '#engine/contract';
-import { DuplicateKeyError, newId } from '#engine/kernel';
-import type { Collection, Database } from '#engine/kernel';
+import { DuplicateKeyError, newId, topic } from '#engine/kernel';
+import type { Bus, Collection, Database, Unsubscribe } from '#engine/kernel';
 import type { Language } from '../contract/index.ts';
 import { AccountSearch } from './AccountSearch.ts';
 
@@ -14,6 +15,10 @@ export interface AccountRow {
   passwordHash: string | null;
   createdAt: string;
   deactivatedAt: string | null;
+  /** The owner has deactivated it, and may undo that until `eraseAfter`. Absent in accounts of older versions. */
+  isDeactivatedByOwner?: boolean;
+  /** When it is erased; null while it is not to be. Absent in accounts of older versions. */
+  eraseAfter?: string | null;
   /** When the person has proved to receive mail at `email`; null before. Absent in accounts of older versions. */
   emailVerifiedAt?: string | null;
   /** Absent in accounts that never had a picture. */
@@ -27,6 +32,9 @@ export interface AccountRow {
 
 export type NewAccount = Pick<AccountRow, 'email' | 'displayName' | 'roles' | 'passwordHash' | 'createdAt' | 'emailVerifiedAt' | 'language' | 'timeZone'>;
 
+/** An account was erased. */
+const accountErased = topic('account.erased', z.object({ userId: UserId }));
+
 /** The accounts. Owns the collection `users`. */
 export class AccountStore {
   readonly #users: Collection<AccountRow>;
@@ -34,7 +42,7 @@ export class AccountStore {
   #marked: Promise<void> | undefined;
 
   constructor(database: Database) {
-    this.#users = database.collection<AccountRow>({ name: 'users', indexes: [{ keys: { email: 1 }, unique: true }, { keys: { createdAt: -1 } }, { keys: { isAdmin: 1, deactivatedAt: 1 } }] });
+    this.#users = database.collection<AccountRow>({ name: 'users', indexes: [{ keys: { email: 1 }, unique: true }, { keys: { createdAt: -1 } }, { keys: { isAdmin: 1, deactivatedAt: 1 } }, { keys: { eraseAfter: 1 } }] });
     this.#search = new AccountSearch((since) => this.#users.iterate(since === undefined ? {} : { createdAt: { $gte: since } }));
   }
 
@@ -64,6 +72,42 @@ export class AccountStore {
 
   async findByEmail(email: string): Promise<AccountRow | undefined> {
     return (await this.#users.findOne({ email })) ?? undefined;
+  }
+
+  /** The account that the address belongs to: the owner has opened a link that was mailed to it. */
+  async findByVerifiedEmail(email: string): Promise<AccountRow | undefined> {
+    const account = await this.findByEmail(email);
+    return account && typeof account.emailVerifiedAt === 'string' ? account : undefined;
+  }
+
+  /** Undefined when the account has another address. A verified address stays as it is. */
+  async verifyEmail(userId: UserId, email: string, verifiedAt: string): Promise<AccountRow | undefined> {
+    await this.#users.updateOne({ _id: userId, email, emailVerifiedAt: null }, { $set: { emailVerifiedAt: verifiedAt } });
+    return (await this.#users.findOne({ _id: userId, email })) ?? undefined;
+  }
+
+  /** Undefined when the account has another address than `from`. @throws CodedError `account.exists` */
+  async changeEmail(userId: UserId, { from, to, verifiedAt }: { from: string; to: string; verifiedAt: string }): Promise<AccountRow | undefined> {
+    try {
+      const row = await this.#users.findOneAndUpdate({ _id: userId, email: from }, { $set: { email: to, emailVerifiedAt: verifiedAt } }, { returnDocument: 'after' });
+      if (row) this.#search.put(row);
+      return row ?? undefined;
+    } catch (cause) {
+      if (!(cause instanceof DuplicateKeyError)) throw cause;
+      throw new CodedError('account.exists', 'There is already an account with this email address. Choose another one.', { cause });
+    }
+  }
+
+  /** Undoes a deactivation by its owner. Undefined when the time for that has passed, or an administrator has deactivated it. */
+  async restore(userId: UserId, now: string): Promise<AccountRow | undefined> {
+    const isUndoable = { _id: userId, isDeactivatedByOwner: true, eraseAfter: { $gt: now } };
+    const row = await this.#users.findOneAndUpdate(isUndoable, { $set: { deactivatedAt: null, isDeactivatedByOwner: false, eraseAfter: null } }, { returnDocument: 'after' });
+    return row ?? undefined;
+  }
+
+  /** The accounts that are to be erased by now, those that have waited longest first. */
+  async dueForErasure(now: string, limit: number): Promise<AccountRow[]> {
+    return this.#users.find({ eraseAfter: { $lte: now } }, { sort: { eraseAfter: 1 }, limit });
   }
 
   async findMany(userIds: readonly UserId[]): Promise<Map<UserId, AccountRow>> {
@@ -105,6 +149,18 @@ export class AccountStore {
     return row;
   }
 
+  /** Removes the account. Every process forgets its name. */
+  async erase(userId: UserId, bus: Bus): Promise<void> {
+    await this.#users.deleteOne({ _id: userId });
+    this.#search.remove(userId);
+    bus.publish(accountErased, { userId });
+  }
+
+  /** Forgets the accounts that other processes erase. */
+  followErasures(bus: Bus): Promise<Unsubscribe> {
+    return bus.subscribe(accountErased, { onMessage: ({ userId }) => this.#search.remove(userId), onMissed: () => this.#search.forget() });
+  }
+
   /** Sets the picture and returns the one before. @throws CodedError `account.notFound` */
   async setAvatar(userId: UserId, avatarId: ImageId | null): Promise<string | null> {
     const before = await this.#users.findOneAndUpdate({ _id: userId }, { $set: { avatarId } }, { returnDocument: 'before' });
@@ -135,20 +191,32 @@ export function userIdOf(row: Pick<AccountRow, '_id'>): UserId {
   return UserId.parse(row._id);
 }
 
-export function avatarIdOf({ avatarId }: Pick<AccountRow, 'avatarId'>): ImageId | null {
-  return avatarId == null ? null : ImageId.parse(avatarId);
-}
-
-/** Nobody may log in. */
-export function isShutOut({ deactivatedAt }: AccountRow, _now: string): boolean {
-  return deactivatedAt !== null;
+/** Nobody may log in: an administrator has deactivated the account, or its owner, and the time to undo that has passed. */
+export function isShutOut({ deactivatedAt, isDeactivatedByOwner, eraseAfter }: AccountRow, now: string): boolean {
+  return deactivatedAt !== null && !(isDeactivatedByOwner === true && typeof eraseAfter === 'string' && eraseAfter > now);
 }
 
 export function accountDeactivated(): CodedError {
   return new CodedError('account.deactivated', 'This account is deactivated. Ask an administrator to reactivate it.');
 }
 
+export function avatarIdOf({ avatarId }: Pick<AccountRow, 'avatarId'>): ImageId | null {
+  return avatarId == null ? null : ImageId.parse(avatarId);
+}
+
 /** The account as the contract describes it. */
-export function accountView({ _id, email, displayName, avatarId, language = null, timeZone = null, roles, createdAt, deactivatedAt }: AccountRow) {
-  return { id: _id, email, displayName, avatarId: avatarIdOf({ avatarId }), language, timeZone, roles, createdAt, isDeactivated: deactivatedAt !== null };
+export function accountView({ _id, email, displayName, avatarId, language = null, timeZone = null, roles, createdAt, deactivatedAt, emailVerifiedAt, eraseAfter = null }: AccountRow) {
+  return {
+    id: _id,
+    email,
+    isEmailVerified: typeof emailVerifiedAt === 'string',
+    displayName,
+    avatarId: avatarIdOf({ avatarId }),
+    language,
+    timeZone,
+    roles,
+    createdAt,
+    isDeactivated: deactivatedAt !== null,
+    eraseAfter,
+  };
 }

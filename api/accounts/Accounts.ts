@@ -4,9 +4,9 @@ import { KeyedMutex, toInstant } from '#engine/kernel';
 import type { Clock, Logger } from '#engine/kernel';
 import type { Caller } from '../access/index.ts';
 import type { Language } from '../contract/index.ts';
-import { maxPasswordChecksPerAccount } from '../limits.ts';
+import { maxPasswordChecksPerAccount, undoDeactivationMs } from '../limits.ts';
 import type { AccountRow, AccountStore } from './AccountStore.ts';
-import { userIdOf } from './AccountStore.ts';
+import { accountDeactivated, isShutOut, userIdOf } from './AccountStore.ts';
 import { perKeyLimit } from './perKeyLimit.ts';
 import type { Logins } from './Logins.ts';
 import type { Priority } from './priorityQueue.ts';
@@ -99,7 +99,7 @@ export class Accounts {
     // Strangers cannot use up the attempts of a known device.
     const isCorrect = await this.#limitPerAccount(`${email} ${device ?? ''}`, () => verifyPassword(password, account?.passwordHash, options));
     if (!account || !isCorrect) throw new CodedError('credentials.wrong', 'The email address or the password is wrong. Check both and try again.');
-    if (account.deactivatedAt !== null) throw new CodedError('account.deactivated', 'This account is deactivated. Ask an administrator to reactivate it.');
+    if (isShutOut(account, this.#now())) throw accountDeactivated();
     return account;
   }
 
@@ -110,7 +110,7 @@ export class Accounts {
   async requireUnchanged({ _id, passwordHash }: AccountRow): Promise<void> {
     const now = await this.#options.store.find(_id as UserId);
     if (now?.passwordHash !== passwordHash) throw new CodedError('credentials.wrong', 'The password was just changed. Sign in with the new one.');
-    if (now.deactivatedAt !== null) throw new CodedError('account.deactivated', 'This account is deactivated. Ask an administrator to reactivate it.');
+    if (isShutOut(now, this.#now())) throw accountDeactivated();
   }
 
   /** Changes what is given; a new password ends the caller's other logins. @throws CodedError `credentials.wrong`, `server.busy` */
@@ -129,6 +129,17 @@ export class Accounts {
       logger.info({ userId: caller.userId }, 'account.passwordChanged');
     }
     return account;
+  }
+
+  /** The hash of a stranger's new password. @throws CodedError `server.busy` */
+  hash(password: string): Promise<string> {
+    return hashPassword(password, { cost: this.#options.passwordCost, priority: 'stranger' });
+  }
+
+  /** Sets another password without the old one, and ends all logins. @throws CodedError `account.notFound` */
+  async replacePassword(userId: UserId, passwordHash: string): Promise<void> {
+    await this.#options.store.update(userId, { passwordHash });
+    await this.#options.logins.endAll(userId);
   }
 
   /** Checks the password of somebody who is logged in. @throws CodedError `credentials.wrong`, `server.busy` */
@@ -153,11 +164,25 @@ export class Accounts {
    * cannot repeat a deactivation that failed. Idempotent. @throws CodedError `account.lastAdmin`, `account.notFound`
    */
   async deactivate(userId: UserId, byUserId: UserId): Promise<AccountRow> {
-    const { store, logins, rights, clock, logger } = this.#options;
+    // A wish of its owner to be erased stays.
+    return this.#deactivate(userId, { deactivatedAt: this.#now(), isDeactivatedByOwner: false }, byUserId);
+  }
+
+  /**
+   * The same by its owner, who can undo it by logging in for `undoDeactivationMs`; after that, the account is erased.
+   * @throws CodedError `account.lastAdmin`
+   */
+  async leave(userId: UserId): Promise<AccountRow> {
+    const nowMs = this.#options.clock.nowMs();
+    return this.#deactivate(userId, { deactivatedAt: toInstant(nowMs), isDeactivatedByOwner: true, eraseAfter: toInstant(nowMs + undoDeactivationMs) }, userId);
+  }
+
+  async #deactivate(userId: UserId, change: Partial<AccountRow>, byUserId: UserId): Promise<AccountRow> {
+    const { store, logins, rights, logger } = this.#options;
     return this.#mutex.run(adminsKey, async () => {
       await this.#requireOtherAdmin(await store.get(userId), 'The last administrator cannot be deactivated. Make somebody else an administrator first.');
       await rights.revokeStreamKeys(userId);
-      const account = await store.update(userId, { deactivatedAt: toInstant(clock.nowMs()) });
+      const account = await store.update(userId, change);
       await logins.endAll(userId);
       await rights.expelEverywhere(userId);
       logger.info({ userId, byUserId }, 'account.deactivated');
@@ -165,9 +190,11 @@ export class Accounts {
     });
   }
 
-  /** @throws CodedError `account.notFound` */
+  /** @throws CodedError `account.notFound`, also for an account that is being erased */
   async reactivate(userId: UserId, byUserId: UserId): Promise<AccountRow> {
-    const account = await this.#options.store.update(userId, { deactivatedAt: null });
+    const { eraseAfter } = await this.#options.store.get(userId);
+    if (typeof eraseAfter === 'string' && eraseAfter <= this.#now()) throw new CodedError('account.notFound', 'This account is being deleted, as its owner asked. It cannot be reactivated.');
+    const account = await this.#options.store.update(userId, { deactivatedAt: null, isDeactivatedByOwner: false, eraseAfter: null });
     this.#options.logger.info({ userId, byUserId }, 'account.reactivated');
     return account;
   }
@@ -184,6 +211,10 @@ export class Accounts {
       logger.info({ userId, roles: account.roles, byUserId }, 'account.rolesChanged');
       return account;
     });
+  }
+
+  #now(): string {
+    return toInstant(this.#options.clock.nowMs());
   }
 
   async #requireOtherAdmin(account: AccountRow, message: string): Promise<void> {

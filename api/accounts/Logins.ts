@@ -4,7 +4,7 @@ import { fromInstant, toInstant } from '#engine/kernel';
 import type { Clock, Logger, TokenSigner } from '#engine/kernel';
 import type { Caller, Client, LoginDirectory, MacKeys } from '../access/index.ts';
 import { accessTokenSeconds, confirmedMs, maxLoginsPerAccount, refreshRepeatMs, refreshTokenMs } from '../limits.ts';
-import { accountView, userIdOf } from './AccountStore.ts';
+import { accountDeactivated, accountView, userIdOf } from './AccountStore.ts';
 import type { AccountRow, AccountStore } from './AccountStore.ts';
 import type { LoginRow, LoginStore } from './LoginStore.ts';
 import { RefreshTokens } from './RefreshTokens.ts';
@@ -38,7 +38,9 @@ export class Logins implements LoginDirectory {
     this.#refreshTokens = new RefreshTokens(options.refreshKeys);
   }
 
-  async open(account: AccountRow, client: Client): Promise<Session> {
+  /** Undoes a deactivation by the owner of the account. @throws CodedError `account.deactivated` */
+  async open(found: AccountRow, client: Client): Promise<Session> {
+    const account = await this.#restored(found);
     const nowMs = this.#options.clock.nowMs();
     const now = toInstant(nowMs);
     const login = await this.#store.add({
@@ -55,6 +57,14 @@ export class Logins implements LoginDirectory {
     return this.#sessionOf(account, login);
   }
 
+  async #restored(account: AccountRow): Promise<AccountRow> {
+    if (account.deactivatedAt === null) return account;
+    const restored = await this.#options.accounts.restore(userIdOf(account), toInstant(this.#options.clock.nowMs()));
+    if (!restored) throw accountDeactivated();
+    this.#options.logger.info({ userId: account._id }, 'account.restored');
+    return restored;
+  }
+
   /** @throws CodedError `auth.required`, `auth.invalid`, `auth.expired`, `auth.reused`, `account.deactivated` */
   async refresh(token: string | undefined, isFromOwnPage: boolean): Promise<Session> {
     if (token === undefined) throw new CodedError('auth.required', 'Sign in first.');
@@ -67,7 +77,7 @@ export class Logins implements LoginDirectory {
       throw new CodedError('auth.expired', 'Your session has expired. Sign in again.');
     }
     const account = await this.#options.accounts.find(login.userId as UserId);
-    if (!account || account.deactivatedAt !== null) throw new CodedError('account.deactivated', 'This account is deactivated. Ask an administrator to reactivate it.');
+    if (!account || account.deactivatedAt !== null) throw accountDeactivated();
     return this.#sessionOf(account, await this.#next({ login, generation: claims.generation, isFromOwnPage, nowMs }));
   }
 

@@ -3,6 +3,8 @@ import type { SiteRole } from '#engine/contract';
 import type { Handlers } from '../access/index.ts';
 import type { Images } from '../images/Images.ts';
 import type { accountRoutes, setupRoutes } from '../contract/index.ts';
+import type { Addresses } from '../addresses/Addresses.ts';
+import type { MailQueue } from '../mail/index.ts';
 import { accountView } from './AccountStore.ts';
 import type { AccountStore } from './AccountStore.ts';
 import type { Accounts } from './Accounts.ts';
@@ -18,6 +20,9 @@ export interface AccountHandlersOptions {
   logins: Logins;
   images: Images;
   firstAccount: FirstAccount;
+  addresses: Pick<Addresses, 'welcome'>;
+  /** Mails to the owner about changes of the account. */
+  notices: Pick<MailQueue, 'add'>;
   secondFactor: SecondFactor;
   signup: 'open' | 'closed';
   signupRole: 'student' | 'instructor';
@@ -27,11 +32,12 @@ type AccountHandlers = Handlers<keyof typeof accountRoutes>;
 type SignInRoute = 'signup' | 'login' | 'refresh' | 'logout';
 type AdminRoute = 'listUsers' | 'createUser' | 'setUserRoles' | 'setUserActive';
 
-export function setupHandlers({ accounts, logins, firstAccount }: AccountHandlersOptions): Handlers<keyof typeof setupRoutes> {
+export function setupHandlers({ accounts, logins, firstAccount, addresses }: AccountHandlersOptions): Handlers<keyof typeof setupRoutes> {
   return {
     getSetup: async () => ({ isNeeded: await firstAccount.isNeeded() }),
     completeSetup: async ({ body: { token, ...form }, client, cookie, device }) => {
       const account = await firstAccount.redeem(token, () => accounts.create(form, ['admin', 'instructor']));
+      await addresses.welcome(account);
       return signIn(await logins.open(account, client), { cookie, device });
     },
   };
@@ -47,7 +53,9 @@ function signInHandlers(options: AccountHandlersOptions): Pick<AccountHandlers, 
     signup: async ({ body, client, cookie, device }) => {
       if (options.signup === 'closed') throw new CodedError('access.denied', 'You cannot create an account here: sign-up is closed. Ask an administrator for an account.');
       const roles: SiteRole[] = [options.signupRole];
-      return signIn(await logins.open(await accounts.create(body, roles), client), { cookie, device });
+      const account = await accounts.create(body, roles);
+      await options.addresses.welcome(account);
+      return signIn(await logins.open(account, client), { cookie, device });
     },
     login: async ({ body, client, cookie, device }) => {
       const account = await accounts.checkCredentials({ ...body, device: device.deviceOf(body.email) });
@@ -73,10 +81,14 @@ function signInHandlers(options: AccountHandlersOptions): Pick<AccountHandlers, 
   };
 }
 
-function ownAccountHandlers({ accounts, store, logins, images }: AccountHandlersOptions): Omit<AccountHandlers, SignInRoute | AdminRoute> {
+function ownAccountHandlers({ accounts, store, logins, images, notices }: AccountHandlersOptions): Omit<AccountHandlers, SignInRoute | AdminRoute> {
   return {
     getProfile: async ({ caller }) => accountView(await store.get(caller.userId)),
-    updateProfile: async ({ caller, body }) => accountView(await accounts.update(caller, body)),
+    updateProfile: async ({ caller, body }) => {
+      const account = await accounts.update(caller, body);
+      if (body.password !== undefined) await notices.add({ userId: caller.userId, template: 'passwordChanged', path: '/forgot-password' });
+      return accountView(account);
+    },
     setAvatar: async ({ caller: { userId }, body }) => {
       await images.replace({ kind: 'avatar', source: body }, (imageId) => store.setAvatar(userId, imageId));
       return accountView(await store.get(userId));
@@ -86,8 +98,9 @@ function ownAccountHandlers({ accounts, store, logins, images }: AccountHandlers
       return accountView(await store.get(userId));
     },
     deactivate: async ({ caller, cookie }) => {
-      await accounts.deactivate(caller.userId, caller.userId);
+      const { eraseAfter } = await accounts.leave(caller.userId);
       cookie.drop();
+      await notices.add({ userId: caller.userId, template: 'accountDeactivated', path: '/sign-in', ...(typeof eraseAfter === 'string' && { until: eraseAfter }) });
       return null;
     },
     listLogins: async ({ caller }) => ({
@@ -100,13 +113,17 @@ function ownAccountHandlers({ accounts, store, logins, images }: AccountHandlers
   };
 }
 
-function adminHandlers({ accounts, store }: AccountHandlersOptions): Pick<AccountHandlers, AdminRoute> {
+function adminHandlers({ accounts, store, addresses }: AccountHandlersOptions): Pick<AccountHandlers, AdminRoute> {
   return {
     listUsers: async ({ query }) => {
       const { rows, total } = await store.list(query);
       return { users: rows.map(accountView), total };
     },
-    createUser: async ({ body: { roles, ...form }, caller }) => accountView(await accounts.create(form, roles, { priority: 'known', byUserId: caller.userId })),
+    createUser: async ({ body: { roles, ...form }, caller }) => {
+      const account = await accounts.create(form, roles, { priority: 'known', byUserId: caller.userId });
+      await addresses.welcome(account);
+      return accountView(account);
+    },
     setUserRoles: async ({ caller, params, body }) => accountView(await accounts.setRoles(params.userId, body.roles, caller.userId)),
     setUserActive: async ({ caller, params, body }) =>
       accountView(body.isActive ? await accounts.reactivate(params.userId, caller.userId) : await accounts.deactivate(params.userId, caller.userId)),

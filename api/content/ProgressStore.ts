@@ -33,6 +33,14 @@ export class ProgressStore {
     await this.#progress.updateOne({ _id: keyOf(userId, videoId) }, { $set: { userId, videoId, ...mark } }, { upsert: true });
   }
 
+  async ofUser(userId: UserId): Promise<ProgressRow[]> {
+    return this.#progress.find({ userId });
+  }
+
+  async removeAllOf(userId: UserId): Promise<void> {
+    await this.#progress.deleteMany({ userId });
+  }
+
   /** The videos that the user has not finished, the last watched first. */
   async latest(userId: UserId, limit: number): Promise<ProgressRow[]> {
     return this.#progress.find({ userId, isFinished: false }, { sort: { updatedAt: -1 }, limit });

@@ -1,24 +1,30 @@
 import * as z from 'zod';
-import { ImageId, Instant, RecordId, SiteRole, UserId } from '#engine/contract';
+import { cleanLine, ImageId, Instant, RecordId, SiteRole, UserId } from '#engine/contract';
 import { imageUpload } from './images.ts';
 import { isCommonPassword } from './isCommonPassword.ts';
 import { accountPageSize, maxAccountPageSize, maxDisplayNameLength, maxEmailLength, maxPasswordLength, maxSearchLength, minPasswordLength } from './limits.ts';
 import { Language, TimeZone } from './preferences.ts';
+import { mixesAlphabets, plainEmail } from './lookAlikes.ts';
 import { nothing, route, UploadBody } from './route.ts';
 import { typedLine } from './text.ts';
 
 /** At most 64 characters before the @ (RFC 5321 §4.5.3.1.1), and labels of at most 63 after it (RFC 1035 §2.3.4). */
 const emailPattern = /^(?=[^@]{1,64}@)(?:[A-Za-z0-9_'+-]+\.)*[A-Za-z0-9_'+-]*[A-Za-z0-9_+-]@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}$/;
 
-/** The `meta` is for the OpenAPI document, which describes what is sent, before it is trimmed. */
+/**
+ * Compatible forms become one address; a domain in other letters is stored as its ASCII form, which shows what it is. The `meta` is
+ * for the OpenAPI document, which describes what is sent.
+ */
 export const Email = z
   .string()
-  .trim()
-  .toLowerCase()
+  .overwrite(plainEmail)
   .max(maxEmailLength)
   .meta({ format: 'email', pattern: emailPattern.source })
+  .refine((email) => !mixesAlphabets(email), 'Use letters of one alphabet in an email address: some letters of different alphabets look alike.')
   .pipe(z.email({ pattern: emailPattern, error: 'Enter an email address, like name@example.org.' }));
-export const DisplayName = typedLine({ max: maxDisplayNameLength, empty: 'Enter a name.' });
+export const DisplayName = typedLine({ max: maxDisplayNameLength, empty: 'Enter a name.' })
+  .overwrite((name) => cleanLine(name.normalize('NFKC')))
+  .refine((name) => !mixesAlphabets(name), 'Use letters of one alphabet in each word of a name: some letters of different alphabets look alike.');
 export const NewPassword = z
   .string()
   .min(minPasswordLength, `At least ${minPasswordLength} characters.`)
@@ -32,6 +38,7 @@ export const GivenPassword = z.string().min(1, 'Enter the password.').max(maxPas
 export const Account = z.object({
   id: UserId,
   email: z.string(),
+  isEmailVerified: z.boolean().describe('An address counts as somebody\'s when its owner has opened the link that was mailed to it.'),
   displayName: z.string(),
   avatarId: ImageId.nullable().describe('The picture of the person; null without one.'),
   language: Language.nullable().describe('The language that the person has chosen; null: that of the browser.'),
@@ -39,6 +46,7 @@ export const Account = z.object({
   roles: z.array(SiteRole),
   createdAt: Instant,
   isDeactivated: z.boolean(),
+  eraseAfter: Instant.nullable().describe('When the account is erased, because its owner has deactivated it; null otherwise.'),
 });
 export type Account = z.infer<typeof Account>;
 
@@ -169,7 +177,7 @@ export const accountRoutes = {
     response: nothing,
     status: 204,
     auth: 'user',
-    summary: 'Deactivate your account. All logins end, and logging in is refused.',
+    summary: 'Deactivate your account. All logins end. Logging in within 30 days undoes it; after that, everything personal is erased.',
   }),
   listLogins: route({
     method: 'GET',

@@ -54,6 +54,12 @@ export const maxEnrolmentCodeLength = 40;
 /** Characters of the token of an invitation in a request. The server's tokens are shorter. */
 export const maxInvitationTokenLength = 60;
 
+/** Characters of the token of a mailed link in a request. The server's tokens are shorter. */
+export const maxLinkTokenLength = 120;
+
+/** Characters of the token of a download in a request. The server's tokens are shorter. */
+export const maxDownloadTokenLength = 1000;
+
 /** Characters of a search for accounts. */
 export const maxSearchLength = 100;
 
@@ -102,14 +108,6 @@ export const maxWebhooks = 10;
 /** The events that webhooks are notified of. */
 export const webhookEventTypes = ['lecture.started', 'lecture.ended', 'recording.ready', 'enrolment.added'] as const;
 
-/** Passkeys of one account: several devices and keys of a person. */
-export const maxPasskeysPerAccount = 20;
-
-/** Characters of the name of a passkey. */
-export const maxPasskeyNameLength = 60;
-
-/** Recovery codes of one account, each valid once. */
-export const recoveryCodeCount = 10;
 /** Lectures of one series: five a week for forty weeks. They are all made at once. */
 export const maxSeriesLectures = 200;
 
@@ -148,6 +146,15 @@ export const learnerPageSize = 100;
 
 /** Students in a page of the progress of a course at most. */
 export const maxLearnerPageSize = 200;
+
+/** Passkeys of one account: several devices and keys of a person. */
+export const maxPasskeysPerAccount = 20;
+
+/** Characters of the name of a passkey. */
+export const maxPasskeyNameLength = 60;
+
+/** Recovery codes of one account, each valid once. */
+export const recoveryCodeCount = 10;
 
 /** Characters of the cursor of a list: the key of a row, of 200 characters at most, in JSON and base64. */
 export const maxCursorLength = 1500;

@@ -6,6 +6,7 @@ const groupOfSegment: Readonly<Record<string, ResourceGroup>> = {
   users: 'account',
   auth: 'account',
   setup: 'site',
+  site: 'site',
   courses: 'courses',
   categories: 'courses',
   images: 'courses',

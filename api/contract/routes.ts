@@ -2,6 +2,7 @@ import { accessTokenRoutes } from './accessTokens.ts';
 import { accountRoutes, setupRoutes } from './accounts.ts';
 import { announcementRoutes } from './announcements.ts';
 import { calendarRoutes } from './calendars.ts';
+import { addressRoutes } from './addresses.ts';
 import { categoryRoutes } from './categories.ts';
 import { contentRoutes } from './content.ts';
 import { courseLifeRoutes } from './courseLife.ts';
@@ -13,14 +14,16 @@ import { invitationRoutes } from './invitations.ts';
 import { jobRoutes } from './jobs.ts';
 import { lectureRoutes, liveRoutes } from './lectures.ts';
 import { operationRoutes } from './operation.ts';
-import { providerRoutes } from './providers.ts';
 import { progressRoutes } from './progress.ts';
+import { personalRoutes } from './personal.ts';
+import { siteRoutes } from './site.ts';
+import { providerRoutes } from './providers.ts';
 import { peopleRoutes } from './people.ts';
 import { rosterRoutes } from './roster.ts';
 import type { RouteSpec } from './route.ts';
 import { courseWebhookRoutes, siteWebhookRoutes } from './webhooks.ts';
-import { secondFactorRoutes } from './security.ts';
 import { scheduleRoutes } from './schedule.ts';
+import { secondFactorRoutes } from './security.ts';
 
 /** Every endpoint, by the name of its handler and of its method in the client. */
 export const routes = {
@@ -29,6 +32,9 @@ export const routes = {
   ...accessTokenRoutes,
   ...courseWebhookRoutes,
   ...siteWebhookRoutes,
+  ...addressRoutes,
+  ...personalRoutes,
+  ...siteRoutes,
   ...secondFactorRoutes,
   ...providerRoutes,
   ...courseLifeRoutes,

@@ -106,6 +106,11 @@ export class CourseStore {
     await this.#courses.updateMany({ categoryId }, { $set: { categoryId: null }, $inc: { version: 1 } });
   }
 
+  async replaceOwner(userId: UserId, replacement: UserId): Promise<void> {
+    await this.#courses.updateMany({ ownerId: userId, deletedBy: userId }, { $set: { deletedBy: replacement } });
+    await this.#courses.updateMany({ ownerId: userId }, { $set: { ownerId: replacement } });
+  }
+
   async remove(courseId: CourseId): Promise<void> {
     await this.#courses.deleteOne({ _id: courseId });
   }

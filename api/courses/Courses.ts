@@ -1,4 +1,4 @@
-import { CodedError } from '#engine/contract';
+import { CodedError, formerInstructorName } from '#engine/contract';
 import type { CategoryId, CourseId, CourseRole, UserId } from '#engine/contract';
 import { randomText, toInstant } from '#engine/kernel';
 import type { Clock, Logger } from '#engine/kernel';
@@ -99,7 +99,7 @@ export class Courses {
 
   async ownerNames(rows: readonly CourseRow[]): Promise<(course: CourseRow) => string> {
     const owners = await this.#options.accounts.findMany([...new Set(rows.map(({ ownerId }) => ownerId as UserId))]);
-    return ({ ownerId }) => owners.get(ownerId as UserId)?.displayName ?? '';
+    return ({ ownerId }) => owners.get(ownerId as UserId)?.displayName ?? formerInstructorName;
   }
 
   /**

@@ -136,6 +136,10 @@ export class EnrolmentStore {
     await this.#enrolments.deleteMany({ courseId });
   }
 
+  async removeAllOf(userId: UserId): Promise<void> {
+    await this.#enrolments.deleteMany({ userId });
+  }
+
   async ofCourse(courseId: CourseId): Promise<EnrolmentRow[]> {
     return this.#enrolments.find({ courseId });
   }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { erasedUserId } from '#engine/contract';
 import type { CourseId, CourseRole, UserId } from '#engine/contract';
 import { DuplicateKeyError, newId } from '#engine/kernel';
 import type { Collection, Database } from '#engine/kernel';
@@ -41,7 +42,7 @@ export class InvitationStore {
   constructor(database: Database) {
     this.#invitations = database.collection<InvitationRow>({
       name: 'invitations',
-      indexes: [{ keys: { hash: 1 }, unique: true }, { keys: { courseId: 1, createdAt: -1 } }],
+      indexes: [{ keys: { hash: 1 }, unique: true }, { keys: { courseId: 1, createdAt: -1 } }, { keys: { createdBy: 1 } }, { keys: { usedBy: 1 } }],
     });
     this.#uses = database.collection<UseRow>({
       name: 'invitationUses',
@@ -90,6 +91,21 @@ export class InvitationStore {
   /** The newest first. */
   async ofCourse(courseId: CourseId): Promise<InvitationRow[]> {
     return this.#invitations.find({ courseId }, { sort: { createdAt: -1 } });
+  }
+
+  /** Those that the person has made or used. */
+  async ofUser(userId: UserId): Promise<InvitationRow[]> {
+    return this.#invitations.find({ $or: [{ createdBy: userId }, { usedBy: userId }] });
+  }
+
+  /** Removes the person's invitations, and the person from those of others. */
+  async erase(userId: UserId): Promise<void> {
+    for (const { _id: invitationId } of await this.#invitations.find({ createdBy: userId })) {
+      await this.#uses.deleteMany({ invitationId });
+      await this.#invitations.deleteOne({ _id: invitationId });
+    }
+    await this.#invitations.updateMany({ usedBy: userId }, { $set: { usedBy: erasedUserId } });
+    await this.forgetUser(userId);
   }
 
   async remove(courseId: CourseId, invitationId: string): Promise<boolean> {

@@ -1,4 +1,4 @@
-import { CodedError } from '#engine/contract';
+import { CodedError, erasedUserId } from '#engine/contract';
 import type { CourseId, UserId } from '#engine/contract';
 import { newId } from '#engine/kernel';
 import type { Collection, Database } from '#engine/kernel';
@@ -16,7 +16,7 @@ export class RemovalStore {
   readonly #removals: Collection<RemovalRow>;
 
   constructor(database: Database) {
-    this.#removals = database.collection<RemovalRow>({ name: 'courseRemovals', indexes: [{ keys: { courseId: 1, userId: 1 }, unique: true }] });
+    this.#removals = database.collection<RemovalRow>({ name: 'courseRemovals', indexes: [{ keys: { courseId: 1, userId: 1 }, unique: true }, { keys: { userId: 1 } }, { keys: { byUserId: 1 } }] });
   }
 
   async put({ courseId, userId, byUserId, removedAt }: Omit<RemovalRow, '_id'>): Promise<void> {
@@ -29,6 +29,16 @@ export class RemovalStore {
 
   async ofCourse(courseId: CourseId): Promise<RemovalRow[]> {
     return this.#removals.find({ courseId });
+  }
+
+  async ofUser(userId: UserId): Promise<RemovalRow[]> {
+    return this.#removals.find({ userId });
+  }
+
+  /** Forgets the person's removals, and who made others. */
+  async erase(userId: UserId): Promise<void> {
+    await this.#removals.deleteMany({ userId });
+    await this.#removals.updateMany({ byUserId: userId }, { $set: { byUserId: erasedUserId } });
   }
 
   /** @throws CodedError `enrolment.notFound` without a removal */

@@ -1,8 +1,8 @@
 import type { Call, Handlers } from '../access/index.ts';
 import { avatarIdOf } from '../accounts/AccountStore.ts';
 import type { courseRoutes } from '../contract/index.ts';
-import type { People, Person } from '../enrolment/People.ts';
 import type { SeriesPlanner } from '../schedule/index.ts';
+import type { People, Person } from '../enrolment/People.ts';
 import type { Courses } from './Courses.ts';
 import type { CourseViews } from './CourseViews.ts';
 import type { Members } from './Members.ts';

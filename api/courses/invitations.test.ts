@@ -90,7 +90,7 @@ describe('an invitation', () => {
   it('is stored as a hash', async () => {
     const { site, invite } = await openSite();
     const { token } = await invite();
-    const rows = site.database.collection<{ _id: string; hash: string; courseId: string; createdAt: string }>({ name: 'invitations', indexes: [{ keys: { hash: 1 }, unique: true }, { keys: { courseId: 1, createdAt: -1 } }] });
+    const rows = site.collection<{ _id: string; hash: string; courseId: string; createdAt: string }>('invitations');
     expect(JSON.stringify(await rows.find({}))).not.toContain(token);
   });
 });
@@ -163,7 +163,7 @@ describe('an invitation for several people', () => {
   it('that an older version has made keeps working once', async () => {
     const { site, ada, course, courseId, invite } = await openSite();
     const { token, invitation } = await invite('student');
-    const rows = site.database.collection<{ _id: string; hash: string; courseId: string; createdAt: string; maxUses?: number; usedBy?: string | null }>({ name: 'invitations', indexes: [{ keys: { hash: 1 }, unique: true }, { keys: { courseId: 1, createdAt: -1 } }] });
+    const rows = site.collection<{ _id: string; hash: string; courseId: string; createdAt: string; maxUses?: number; usedBy?: string | null }>('invitations');
     await rows.updateOne({ _id: invitation.id }, { $set: { usedBy: null }, $unset: { maxUses: 1 } });
     expect((await ada.api.listInvitations(course)).invitations).toMatchObject([{ maxUses: 1, uses: 0 }]);
     const [sam, eve] = [await site.signup('sam'), await site.signup('eve')];

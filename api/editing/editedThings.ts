@@ -11,4 +11,4 @@ export const editedThings: Partial<Record<RouteName, RouteName>> = {
 };
 
 /** Changes of what belongs to one person, who does not edit it at two places. */
-export const ownThings: ReadonlySet<RouteName> = new Set<RouteName>(['saveProgress']);
+export const ownThings: ReadonlySet<RouteName> = new Set<RouteName>(['saveProgress', 'changeEmail']);

@@ -1,4 +1,5 @@
-import type { CourseId, CourseRole } from '#engine/contract';
+import { erasedUserId } from '#engine/contract';
+import type { CourseId, CourseRole, UserId } from '#engine/contract';
 import { newId } from '#engine/kernel';
 import type { Collection, Database } from '#engine/kernel';
 
@@ -21,7 +22,7 @@ export class PendingStore {
   readonly #rows: Collection<PendingRow>;
 
   constructor(database: Database) {
-    this.#rows = database.collection<PendingRow>({ name: 'pendingAdmissions', indexes: [{ keys: { courseId: 1, email: 1 }, unique: true }, { keys: { email: 1 } }] });
+    this.#rows = database.collection<PendingRow>({ name: 'pendingAdmissions', indexes: [{ keys: { courseId: 1, email: 1 }, unique: true }, { keys: { email: 1 } }, { keys: { createdBy: 1 } }] });
   }
 
   /** Admits an address, or changes with what it is admitted. */
@@ -58,6 +59,11 @@ export class PendingStore {
 
   async removeEmail(email: string): Promise<void> {
     await this.#rows.deleteMany({ email });
+  }
+
+  /** Forgets who has admitted these people. */
+  async eraseCreator(userId: UserId): Promise<void> {
+    await this.#rows.updateMany({ createdBy: userId }, { $set: { createdBy: erasedUserId } });
   }
 
   async removeAll(courseId: CourseId): Promise<void> {

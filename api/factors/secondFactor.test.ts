@@ -87,7 +87,7 @@ describe('an authenticator app', () => {
 
   it('is sealed in the database, and never in the log', async () => {
     const { secret } = await addApp();
-    const rows = await site.database.collection<{ _id: string; sealedSecret: string }>({ name: 'totpFactors', indexes: [] }).find({});
+    const rows = await site.collection<{ _id: string; sealedSecret: string }>('totpFactors').find({});
     expect(rows).toHaveLength(1);
     expect(JSON.stringify(rows)).not.toContain(secret);
     expect(JSON.stringify(site.logLines)).not.toContain(secret);
@@ -193,7 +193,7 @@ describe('a recovery code', () => {
 
   it('is stored as a hash', async () => {
     const { recoveryCodes } = await addApp();
-    const rows = JSON.stringify(await site.database.collection<{ _id: string; userId: string }>({ name: 'recoveryCodes', indexes: [{ keys: { userId: 1 } }] }).find({}));
+    const rows = JSON.stringify(await site.collection<{ _id: string; userId: string }>('recoveryCodes').find({}));
     for (const code of recoveryCodes) expect(rows).not.toContain(code.replaceAll('-', ''));
   });
 

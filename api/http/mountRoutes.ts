@@ -36,7 +36,6 @@ export interface MountOptions {
   /** Its process has the role for it. */
   isServed: (route: RouteName) => boolean;
   hostnameOf(request: Request): string;
-  /** Of the pages, as the client addresses them. */
   originOf(request: Request): string;
 }
 

@@ -31,6 +31,7 @@ export const problemTable = {
   'account.notFound': { status: 404, title: 'There is no such account' },
   'account.deactivated': { status: 403, title: 'The account is deactivated' },
   'account.lastAdmin': { status: 409, title: 'There has to be an administrator' },
+  'link.invalid': { status: 403, title: 'The link is not valid' },
   'login.unconfirmed': { status: 403, title: 'Confirm that it is you' },
   'challenge.invalid': { status: 403, title: 'This step is not valid any more' },
   'secondFactor.required': { status: 401, title: 'A second factor is required' },

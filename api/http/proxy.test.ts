@@ -22,7 +22,7 @@ it('warns once about a proxy that is not trusted', async () => {
     for (let request = 0; request < 3; request += 1) await fetch(`${site.url}/health/live`, { headers: { 'x-forwarded-for': client } });
     return site.logLines.filter(({ msg }) => msg === 'proxy.untrusted');
   };
-  expect(await warningsOf({})).toMatchObject([{ address: '127.0.0.1', hint: expect.stringContaining('LECTERN_TRUSTED_PROXIES') as string }]);
+  expect(await warningsOf({})).toMatchObject([{ proxy: '127.0.0.1', hint: expect.stringContaining('LECTERN_TRUSTED_PROXIES') as string }]);
   expect(await warningsOf({ LECTERN_TRUSTED_PROXIES: 'loopback' })).toEqual([]);
   // A person on the machine of the proxy.
   expect(await warningsOf({ LECTERN_TRUSTED_PROXIES: 'loopback' }, '127.0.0.1')).toEqual([]);

@@ -18,7 +18,7 @@ export function warnOfProxy(logger: Logger, trustedProxies: readonly string[]): 
     if (!hasWarned && request.headers['x-forwarded-for'] !== undefined && !isFromTrustedProxy(request)) {
       hasWarned = true;
       const hint = 'Requests are forwarded by a proxy that is not trusted, so everybody behind it counts as one client. If it is yours, add its address to LECTERN_TRUSTED_PROXIES.';
-      logger.warn({ address: request.socket.remoteAddress, trustedProxies, hint }, 'proxy.untrusted');
+      logger.warn({ proxy: request.socket.remoteAddress, trustedProxies, hint }, 'proxy.untrusted');
     }
     next();
   };

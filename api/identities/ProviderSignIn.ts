@@ -38,6 +38,7 @@ export interface ProviderSignInOptions {
   /** The role of a person who signs up. */
   signupRole: SiteRole;
   enrol: (grant: CourseGrant, userId: UserId) => Promise<void>;
+  onVerified: (userId: UserId) => Promise<void>;
   clock: Clock;
   logger: Logger;
 }
@@ -170,7 +171,7 @@ export class ProviderSignIn {
 
   /** Applies the claims to the account. What fails there does not keep the person out. */
   async #grant(provider: OidcProvider, { identity, account, claims }: { identity: IdentityRow; account: AccountRow; claims: ProviderClaims }): Promise<AccountRow> {
-    const { accounts, accountStore, identities, enrol, logger } = this.#options;
+    const { accounts, accountStore, identities, enrol, onVerified, logger } = this.#options;
     const userId = userIdOf(account);
     const now = this.#now();
     const granted = grantsOf(provider.config, claims.all);
@@ -184,6 +185,7 @@ export class ProviderSignIn {
       logger.warn({ userId, roles, err }, 'identity.rolesNotGranted');
       return current;
     });
+    if (claims.isEmailVerified) await onVerified(userId).catch((err: unknown) => logger.warn({ userId, err }, 'identity.admissionsNotClaimed'));
     await identities.update(identity._id, { email: claims.email, lastUsedAt: now, grantedRoles: granted.roles });
     return changed;
   }

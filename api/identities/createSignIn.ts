@@ -29,6 +29,8 @@ export interface SignInOptions {
   logger: Logger;
   /** Enrols a person whose provider says so, unless the person is in the course or was removed from it. */
   enrol: (grant: CourseGrant, userId: UserId) => Promise<void>;
+  /** Called for a person whose address the provider has verified. */
+  onVerified: (userId: UserId) => Promise<void>;
 }
 
 /** Everything about signing in beyond the password: second factors, passkeys, and accounts at providers. */

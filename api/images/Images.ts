@@ -52,7 +52,7 @@ export class Images {
     const images = await this.#options.converter.convert(source, sizes.map((size) => imageSizes[kind][size]));
     const imageId = ImageId.parse(newId('img'));
     try {
-      for (const [index, size] of sizes.entries()) await this.#store(keyOf(imageId, size), images[index]);
+      for (const [index, size] of sizes.entries()) await this.#store(imageKey(imageId, size), images[index]);
       await this.#forget(await commit(imageId));
     } catch (error) {
       await this.#forget(imageId);
@@ -68,13 +68,13 @@ export class Images {
 
   /** Deletes the files of an image whose owner is deleted. */
   async delete(imageId: string): Promise<void> {
-    await this.#options.files.deleteMany(ImageSize.options.map((size) => keyOf(imageId, size)));
+    await this.#options.files.deleteMany(ImageSize.options.map((size) => imageKey(imageId, size)));
   }
 
   /** The file of an image. @throws CodedError `image.notFound`, `store.unavailable` */
   async open(imageId: ImageId, size: ImageSize): Promise<FileContent> {
     try {
-      const { head, body } = await this.#options.files.get(keyOf(imageId, size));
+      const { head, body } = await this.#options.files.get(imageKey(imageId, size));
       return {
         contentType,
         body,
@@ -102,6 +102,6 @@ export class Images {
   }
 }
 
-function keyOf(imageId: string, size: ImageSize): string {
+export function imageKey(imageId: string, size: ImageSize): string {
   return `${folder}/${imageId}/${size}.webp`;
 }

@@ -1,10 +1,8 @@
 import * as z from 'zod';
 import { background, jobKind, retryUntilPersisted, toInstant } from '#engine/kernel';
-import type { Clock, Database, JobHandler, JobQueue, Logger } from '#engine/kernel';
+import type { Clock, JobHandler, JobQueue, Logger } from '#engine/kernel';
 import type { LoginStore } from '../accounts/LoginStore.ts';
 import { cleanUpIntervalMs } from '../limits.ts';
-import { AccessTokenStore } from '../tokens/AccessTokenStore.ts';
-import { IdempotentRequests } from '../repeating/IdempotentRequests.ts';
 
 const cleanUpJobs = jobKind('site.cleanUp', { data: z.null() });
 
@@ -14,11 +12,12 @@ export interface CleanUpOptions {
   /** Deleted courses that can no longer be restored. */
   courses: { request(): Promise<void> };
   clock: Clock;
-  database: Database;
+  /** Removes other records that have expired by now. */
+  removals?: readonly ((nowMs: number) => Promise<void>)[];
 }
 
-/** Removes from the database what is too old: expired logins, deleted courses, finished jobs, kept answers. */
-export function cleanUp({ jobs, logins, courses, clock, database }: CleanUpOptions): JobHandler<null> {
+/** Removes from the database what is too old: expired logins, deleted courses finished jobs and other records. */
+export function cleanUp({ jobs, logins, courses, clock, removals = [] }: CleanUpOptions): JobHandler<null> {
   return {
     kind: cleanUpJobs,
     concurrency: 1,
@@ -26,8 +25,7 @@ export function cleanUp({ jobs, logins, courses, clock, database }: CleanUpOptio
       await logins.removeExpired(toInstant(clock.nowMs()));
       await courses.request();
       await jobs.removeOld();
-      await new IdempotentRequests({ database, clock }).removeExpired();
-      await new AccessTokenStore(database).removeExpired(toInstant(clock.nowMs()));
+      for (const remove of removals) await remove(clock.nowMs());
     },
   };
 }

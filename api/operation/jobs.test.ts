@@ -12,6 +12,7 @@ describe('Jobs for administrators', () => {
   it('are listed by state with their error, cancelled and sent again', async () => {
     const site = await startTestApi();
     const ada = await site.firstAccount();
+    await site.runJobs();
     await site.jobs.add(reports, { key: 'physics', data: null });
     const failed = await site.jobs.claim([reports], 'worker');
     if (failed) await site.jobs.finish(failed, { type: 'failed', error: 'no paper' });
@@ -39,7 +40,7 @@ describe('Jobs for administrators', () => {
 it('The cleanup is one job that repeats, and removes expired logins', async () => {
   const site = await startTestApi();
   const sam = await site.signup('Sam');
-  const options = { jobs: site.jobs, logins: site.logins, clock: site.clock, database: site.database, courses: { request: () => Promise.resolve() } };
+  const options = { jobs: site.jobs, logins: site.logins, clock: site.clock, courses: { request: () => Promise.resolve() } };
   const asking = vi.spyOn(site.jobs, 'repeat');
   for (let process = 1; process <= 2; process += 1) repeatCleanUp({ ...options, logger: silentLogger });
   await Promise.all(asking.mock.results.map(({ value }) => value as Promise<void>));
@@ -59,7 +60,7 @@ it('The cleanup is one job that repeats, and removes expired logins', async () =
 
 it('The cleanup is asked for again when the disk was full, until the server stops', async () => {
   const site = await startTestApi();
-  const { jobs, logins, clock, database } = site;
+  const { jobs, logins, clock } = site;
   const asking = vi.spyOn(jobs, 'repeat').mockRejectedValue(new CodedError('disk.full', 'The disk is full.'));
   const stop = repeatCleanUp({ jobs, clock, logger: silentLogger });
   await until('a further attempt', () => {
@@ -67,7 +68,7 @@ it('The cleanup is asked for again when the disk was full, until the server stop
     return asking.mock.calls.length > 1;
   });
   asking.mockRestore();
-  const { kind } = cleanUp({ jobs, logins, clock, database, courses: { request: () => Promise.resolve() } });
+  const { kind } = cleanUp({ jobs, logins, clock, courses: { request: () => Promise.resolve() } });
   await until('the job', () => {
     clock.advance(10_000);
     return jobs.claim([kind], 'worker');

@@ -2,9 +2,9 @@ import * as z from 'zod';
 import type { LecturePlans, LectureRegistry } from '#engine';
 import { isCoded, LectureId } from '#engine/contract';
 import { background, jobKind, retryUntilPersisted, toInstant } from '#engine/kernel';
-import type { Clock, JobHandler, JobQueue, Logger } from '#engine/kernel';
+import type { Clock, Database, JobHandler, JobQueue, JobWorker, Logger } from '#engine/kernel';
 import { attendanceDelayMs, attendanceSweepMs, attendanceSweepSize, attendanceWindowMs } from '../limits.ts';
-import type { AttendanceStore } from './AttendanceStore.ts';
+import { AttendanceStore } from './AttendanceStore.ts';
 import { sumPresence } from './sumPresence.ts';
 
 const presenceEvents = ['lecture.started', 'lecture.ended', 'participant.joined', 'participant.left'] as const;
@@ -40,7 +40,7 @@ export function attendanceSummer({ registry, store, clock }: Omit<AttendanceJobs
   };
 }
 
-export function attendanceSweeper({ registry, store, jobs, clock }: AttendanceJobsOptions): JobHandler<null> {
+function attendanceSweeper({ registry, store, jobs, clock }: AttendanceJobsOptions): JobHandler<null> {
   return {
     kind: attendanceSweepJobs,
     concurrency: 1,
@@ -62,8 +62,15 @@ export function sumWhenEnded({ registry, jobs, logger }: { registry: LectureRegi
   });
 }
 
-/** Asks for the sweep until the database accepts that. Returns what ends the asking. */
-export function repeatAttendanceSweep({ jobs, clock, logger }: Pick<AttendanceJobsOptions, 'jobs' | 'clock'> & { logger: Logger }): () => void {
+/**
+ * Lets a worker sum attendance, and asks for the sweep until the database accepts that. Returns what ends the asking. Call it before
+ * the worker starts.
+ */
+export function handleAttendance(worker: JobWorker, { database, logger, ...options }: Omit<AttendanceJobsOptions, 'store'> & { database: Database; logger: Logger }): () => void {
+  const { jobs, clock } = options;
+  const store = new AttendanceStore(database);
+  worker.handle(attendanceSummer({ ...options, store }));
+  worker.handle(attendanceSweeper({ ...options, store }));
   const closing = new AbortController();
   const ask = async () => jobs.repeat(attendanceSweepJobs, { key: 'site', data: null, everyMs: attendanceSweepMs });
   background('attendance.repeat', retryUntilPersisted(ask, { clock, signal: closing.signal }), logger);

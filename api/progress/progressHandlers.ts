@@ -1,6 +1,6 @@
-import { stringify } from 'csv-stringify/sync';
 import type { Handlers } from '../access/index.ts';
 import type { progressRoutes } from '../contract/index.ts';
+import { toCsv } from '../csv/index.ts';
 import type { CourseProgress, Learner } from './CourseProgress.ts';
 
 export function progressHandlers({ progress }: { progress: CourseProgress }): Handlers<keyof typeof progressRoutes> {
@@ -20,7 +20,6 @@ function learnerView({ account: { _id, displayName, email }, attendedCount, watc
 
 const percent = (share: number) => Math.round(share * 100);
 
-/** A byte order mark makes spreadsheets read UTF-8. Names and titles are people's own: a formula among them must not run. */
 function csvOf({ lectures, learners, heldCount }: Awaited<ReturnType<CourseProgress['all']>>): string {
   const header = ['Name', 'Email', 'Lectures attended', 'Lectures held', 'Recordings watched (%)', ...lectures.map(({ title, startedAt }) => `${title} (${startedAt?.slice(0, 10) ?? ''}, present %)`)];
   const rows = learners.map(({ account, attendedCount, watchedShare, presentShares }) => [
@@ -31,5 +30,5 @@ function csvOf({ lectures, learners, heldCount }: Awaited<ReturnType<CourseProgr
     percent(watchedShare),
     ...lectures.map(({ id }) => percent(presentShares.get(id) ?? 0)),
   ]);
-  return stringify([header, ...rows], { bom: true, escape_formulas: true, record_delimiter: 'windows' });
+  return toCsv(header, rows);
 }

@@ -10,7 +10,7 @@ const id = (number: number) => ids[number] ?? ParticipantId.parse('');
 
 type Body = { [T in LectureEvent['type']]: Extract<LectureEvent, { type: T }> extends { data: infer D } ? { type: T; data: D } : never }[LectureEvent['type']];
 
-const at = (minute: number, body: Body): LectureEvent => ({ ...body, seq: minute + 1, atMs: minute * 60_000 }) as LectureEvent;
+const at = (minute: number, body: Body): LectureEvent => ({ ...body, seq: minute + 1, atMs: minute * 60_000 });
 const join = (minute: number, number: number, userId = sam) => at(minute, { type: 'participant.joined', data: { participantId: id(number), userId, displayName: '', kind: 'viewer', role: 'student' } });
 const leave = (minute: number, number: number, userId = sam) => at(minute, { type: 'participant.left', data: { participantId: id(number), userId, reason: 'left' } });
 const start = at(0, { type: 'lecture.started', data: {} });

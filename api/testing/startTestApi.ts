@@ -3,23 +3,26 @@ import { generateKeyPairSync } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, onTestFinished } from 'vitest';
-import { LectureOwners, LectureRegistry, serveOwnerRequests } from '#engine';
+import { followErasures, LectureOwners, LectureRegistry, serveOwnerRequests } from '#engine';
 import type { LiveLecture } from '#engine';
 import { LectureId, UserId } from '#engine/contract';
 import type { CourseRole, Participant } from '#engine/contract';
 import { createLogger, createSealer, InProcessBus, JobAdministration, JobQueue, LeaseKeeper, MemoryPresence, NodeDirectory, openLimiting, OutboundPolicy, parseConfig, TokenSigner } from '#engine/kernel';
-import type { Database } from '#engine/kernel';
-import { countingDatabase, FakeMediaPlane, ManualClock, openTestDatabase, refusingDatabase, silentLogger as logger } from '#engine/testing';
+import type { Database, StoredDocument } from '#engine/kernel';
+import { countingDatabase, declaredCollections, FakeMediaPlane, ManualClock, openTestDatabase, refusingDatabase, silentLogger as logger } from '#engine/testing';
 import type { AskedWrite } from '#engine/testing';
 import { StreamKeys } from '#ingest';
-import { createRecorder, openObjectStore, recorderConfig, storageConfig, VideoStore } from '#recorder';
-import { apiConfig, createApi, engineDirectory, ingestStreamKeys, openLogins, openWebhooks, Readiness, recorderVideoCatalog, reportLectures, requireMedia } from '../index.ts';
+import { createRecorder, openObjectStore, openWorkFolder, recorderConfig, storageConfig, VideoStore } from '#recorder';
+import { apiConfig, createApi, engineDirectory, ingestStreamKeys, openCourseErasure, openLogins, openWebhooks, Readiness, recorderVideoCatalog, reportLectures, requireMedia, startAccountJobs } from '../index.ts';
 import type { ApiOptions } from '../index.ts';
+import { openPersonalData } from '../personal/index.ts';
 import { Browser } from './Browser.ts';
+import { JobRunner } from './JobRunner.ts';
+import { Mailbox } from './Mailbox.ts';
 import { recordVideo } from './recordVideo.ts';
 import type { RecordedLecture } from './recordVideo.ts';
 
-export interface TestApiOptions extends Partial<Pick<ApiOptions, 'media' | 'pagesFolder' | 'hasRest' | 'timeouts' | 'checkReadiness' | 'maxConnections' | 'limiters'>> {
+export interface TestApiOptions extends Partial<Pick<ApiOptions, 'sendsMail' | 'media' | 'pagesFolder' | 'hasRest' | 'timeouts' | 'checkReadiness' | 'maxConnections' | 'limiters'>> {
   settings?: Record<string, string>;
   /** Writes that the database answers with `disk.full`. */
   isWriteRefused?: (write: AskedWrite) => boolean;
@@ -27,6 +30,9 @@ export interface TestApiOptions extends Partial<Pick<ApiOptions, 'media' | 'page
   /** Networks that webhooks may be sent to; none by default. */
   outboundNetworks?: readonly string[];
 }
+
+/** Where the links of mails lead. */
+export const testSiteUrl = 'https://lectern.example.org';
 
 const refreshSecret = { value: 'a key for tests only' };
 
@@ -54,13 +60,15 @@ async function openTestApi({ settings = {}, isWriteRefused = () => false, rtmpsP
   // A start that fails leaves nothing open either.
   await using opened = new AsyncDisposableStack();
   const [clock, plane] = [new ManualClock(), new FakeMediaPlane()];
-  const database = countingDatabase(refusingDatabase(opened.adopt(await openTestDatabase(), (kept) => kept.close()), isWriteRefused));
+  const declared = declaredCollections(refusingDatabase(opened.adopt(await openTestDatabase(), (kept) => kept.close()), isWriteRefused));
+  const database = countingDatabase(declared);
   const tokens = new TokenSigner(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey, clock);
   const registry = opened.adopt(LectureRegistry.create({ database, plane, clock, logger, graceMs: 300_000 }), (all) => all.close());
   const recording = await openRecording(opened, database);
   const bus = opened.adopt(new InProcessBus({ clock, logger }), (kept) => kept.close());
   const leases = LeaseKeeper.ofOnlyProcess({ database, clock, logger });
   const owners = new LectureOwners({ bus, leases, nodes: new NodeDirectory({ database, clock, logger }), registry, clock });
+  opened.defer(await followErasures({ bus, registry }));
   opened.defer(await serveOwnerRequests({ bus, registry, plane, leases }));
   const logins = await openLogins({ database, bus, logger });
   const jobs = new JobQueue({ database, bus, clock });
@@ -73,6 +81,8 @@ async function openTestApi({ settings = {}, isWriteRefused = () => false, rtmpsP
   const webhooks = openWebhooks({ database, jobs, outbound, sealer, clock, logger });
   opened.defer(reportLectures({ registry, recorder: recording.recorder, videos: recording.videos, events: webhooks.events, logger }));
   const logLines: Record<string, unknown>[] = [];
+  const keptLogger = createLogger({ level: 'info', destination: { write: (line: string) => void logLines.push(JSON.parse(line) as Record<string, unknown>) } });
+  const directory = engineDirectory({ registry, owners, bus, clock, presence: new MemoryPresence(), onRenamed: (lectureId, title) => recording.videos.rename(lectureId, title) });
   const api = await createApi({
     config: parseConfig(apiConfig, { LECTERN_HTTP_PORT: '0', LECTERN_HTTP_LISTEN_ADDRESS: '127.0.0.1', ...settings }),
     database,
@@ -84,10 +94,13 @@ async function openTestApi({ settings = {}, isWriteRefused = () => false, rtmpsP
     jobs: new JobAdministration({ database, bus, clock }),
     webhooks,
     jobQueue: jobs,
+    bus,
+    objects: recording.store,
+    sendsMail: true,
     clock,
-    logger: createLogger({ level: 'info', destination: { write: (line: string) => void logLines.push(JSON.parse(line) as Record<string, unknown>) } }),
     plans: registry.plans,
-    directory: engineDirectory({ registry, owners, bus, clock, presence: new MemoryPresence(), onRenamed: (lectureId, title) => recording.videos.rename(lectureId, title) }),
+    logger: keptLogger,
+    directory,
     listWorkers: () => owners.workers(),
     signalingPathOf: () => Promise.resolve('/socket.io'),
     webSocketPath: '/socket.io',
@@ -100,6 +113,12 @@ async function openTestApi({ settings = {}, isWriteRefused = () => false, rtmpsP
     checkReadiness: () => readiness.check(),
     ...options,
   });
+  const [mailbox, runner] = [new Mailbox(), new JobRunner(jobs)];
+  const mailer = options.sendsMail === false ? undefined : mailbox;
+  const courses = openCourseErasure({ database, jobs, directory, clock, logger: keptLogger });
+  const startJobs = () => startAccountJobs(runner, { database, bus, jobs, logins, courses, objects: recording.store, mailer, siteUrl: testSiteUrl, workFolder: recording.workFolder, clock, logger: keptLogger });
+  let stopJobs: (() => void) | undefined;
+  opened.defer(() => stopJobs?.());
   const url = `http://127.0.0.1:${await api.listen()}`;
   opened.defer(async () => {
     api.server.closeAllConnections();
@@ -119,9 +138,20 @@ async function openTestApi({ settings = {}, isWriteRefused = () => false, rtmpsP
     hosts,
     streamKeys,
     database,
+    /** The collections that the product has declared. */
+    collectionNames: () => declared.names,
+    /** A collection that the product has declared, with its indexes. */
+    collection: <Row extends StoredDocument>(name: string) => declared.declared<Row>(name),
     registry,
     plane,
     videos: recording.videos,
+    mailbox,
+    /** Runs every job that waits. Resolves with the errors of those that failed. */
+    runJobs: () => {
+      stopJobs ??= startJobs();
+      return runner.runAll();
+    },
+    personal: openPersonalData({ database, bus, objects: recording.store, logins }),
     /** The object store of recordings and images. */
     store: recording.store,
     logLines,
@@ -144,7 +174,7 @@ async function openRecording(opened: AsyncDisposableStack, database: Database) {
   const dataFolder = opened.adopt(await mkdtemp(path.join(tmpdir(), 'lectern-api-')), (folder) => rm(folder, { recursive: true }));
   const store = opened.adopt(await openObjectStore(storageConfig.parse({}), dataFolder, { clock, logger }), (each) => each.close());
   const recorder = opened.adopt(await createRecorder({ database, store, clock, logger, config: recorderConfig.parse({}), dataFolder }), (each) => each.close());
-  return { recorder, store, videos: new VideoStore(database) };
+  return { recorder, store, workFolder: await openWorkFolder(dataFolder), videos: new VideoStore(database) };
 }
 
 async function makeFirstAccount(browser: Browser, token = ''): Promise<Browser> {

@@ -52,6 +52,10 @@ export class AccessTokenStore {
     await this.#tokens.deleteOne({ _id: tokenId });
   }
 
+  async removeAllOf(userId: UserId): Promise<void> {
+    await this.#tokens.deleteMany({ userId });
+  }
+
   async removeExpired(now: string): Promise<void> {
     await this.#tokens.deleteMany({ expiresAt: { $lt: now } });
   }

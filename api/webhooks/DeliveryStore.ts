@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { UserId } from '#engine/contract';
 import { DuplicateKeyError, newId } from '#engine/kernel';
 import type { Collection, Database } from '#engine/kernel';
 import type { WebhookDelivery } from '../contract/index.ts';
@@ -13,6 +14,8 @@ export interface DeliveryRow {
   eventId: string;
   eventType: WebhookDelivery['eventType'];
   payload: string;
+  /** The person whom the message names, if any. */
+  aboutUserId?: string;
   state: WebhookDelivery['state'];
   attempts: number;
   lastStatus: number | null;
@@ -21,7 +24,7 @@ export interface DeliveryRow {
   createdAtMs: number;
 }
 
-export interface NewDelivery extends Pick<DeliveryRow, 'webhookId' | 'eventType' | 'payload' | 'createdAtMs'> {
+export interface NewDelivery extends Pick<DeliveryRow, 'webhookId' | 'eventType' | 'payload' | 'createdAtMs' | 'aboutUserId'> {
   /** What has happened: `lecture.started lec_…`. */
   fact: string;
 }
@@ -33,7 +36,7 @@ export class DeliveryStore {
   constructor(database: Database) {
     this.#rows = database.collection<DeliveryRow>({
       name: 'webhookDeliveries',
-      indexes: [{ keys: { uniqueKey: 1 }, unique: true }, { keys: { webhookId: 1, createdAtMs: -1, _id: -1 } }, { keys: { state: 1, createdAtMs: 1 } }, { keys: { createdAtMs: 1 } }],
+      indexes: [{ keys: { uniqueKey: 1 }, unique: true }, { keys: { webhookId: 1, createdAtMs: -1, _id: -1 } }, { keys: { state: 1, createdAtMs: 1 } }, { keys: { createdAtMs: 1 } }, { keys: { aboutUserId: 1 }, sparse: true }],
     });
   }
 
@@ -70,6 +73,14 @@ export class DeliveryStore {
 
   async update(deliveryId: string, change: Partial<Pick<DeliveryRow, 'state' | 'attempts' | 'lastStatus' | 'lastError' | 'lastAttemptAtMs'>>): Promise<DeliveryRow | undefined> {
     return (await this.#rows.findOneAndUpdate({ _id: deliveryId }, { $set: change }, { returnDocument: 'after' })) ?? undefined;
+  }
+
+  async about(userId: UserId): Promise<DeliveryRow[]> {
+    return this.#rows.find({ aboutUserId: userId });
+  }
+
+  async removeAbout(userId: UserId): Promise<void> {
+    await this.#rows.deleteMany({ aboutUserId: userId });
   }
 
   async removeAll(webhookId: string): Promise<void> {

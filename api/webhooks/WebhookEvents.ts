@@ -22,6 +22,8 @@ export interface DomainEvent {
   /** What it is about; with `type`, an event is told from all others. */
   subjectId: string;
   data: Readonly<Record<string, unknown>>;
+  /** The person whom `data` names. */
+  aboutUserId?: string;
 }
 
 export interface WebhookEventsOptions {
@@ -39,12 +41,12 @@ export class WebhookEvents {
     this.#options = options;
   }
 
-  async record({ type, courseId, subjectId, data }: DomainEvent): Promise<void> {
+  async record({ type, courseId, subjectId, data, aboutUserId }: DomainEvent): Promise<void> {
     const { webhooks, clock } = this.#options;
     const interested = (await webhooks.ofScopes([courseId, siteScope])).filter(({ isEnabled, events }) => isEnabled && events.includes(type));
     const nowMs = clock.nowMs();
     const payload = JSON.stringify({ type, timestamp: toInstant(nowMs), data: { courseId, ...data } });
-    for (const { _id } of interested) await this.add({ webhookId: _id, eventType: type, payload, createdAtMs: nowMs, fact: `${type} ${subjectId}` });
+    for (const { _id } of interested) await this.add({ webhookId: _id, eventType: type, payload, createdAtMs: nowMs, fact: `${type} ${subjectId}`, ...(aboutUserId !== undefined && { aboutUserId }) });
   }
 
   /** Undefined if there is such a delivery already. */

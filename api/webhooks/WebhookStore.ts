@@ -1,4 +1,5 @@
 import { CodedError } from '#engine/contract';
+import type { UserId } from '#engine/contract';
 import { newId } from '#engine/kernel';
 import type { Collection, Database } from '#engine/kernel';
 import type { Webhook, WebhookEventType } from '../contract/index.ts';
@@ -27,7 +28,7 @@ export class WebhookStore {
   readonly #webhooks: Collection<WebhookRow>;
 
   constructor(database: Database) {
-    this.#webhooks = database.collection<WebhookRow>({ name: 'webhooks', indexes: [{ keys: { scope: 1, createdAt: 1 } }] });
+    this.#webhooks = database.collection<WebhookRow>({ name: 'webhooks', indexes: [{ keys: { scope: 1, createdAt: 1 } }, { keys: { createdBy: 1 } }] });
   }
 
   async add(webhook: Omit<WebhookRow, '_id' | 'isEnabled' | 'disabledBecause' | 'failures'>): Promise<WebhookRow> {
@@ -50,6 +51,10 @@ export class WebhookStore {
   /** Oldest first. */
   async ofScopes(scopes: readonly string[]): Promise<WebhookRow[]> {
     return this.#webhooks.find({ scope: { $in: scopes } }, { sort: { createdAt: 1 } });
+  }
+
+  async madeBy(userId: UserId): Promise<WebhookRow[]> {
+    return this.#webhooks.find({ createdBy: userId });
   }
 
   /** @throws CodedError `webhook.notFound` */

@@ -24,6 +24,7 @@ export const errorCodes = [
   'account.notFound',
   'account.deactivated',
   'account.lastAdmin',
+  'link.invalid',
   'login.unconfirmed',
   'challenge.invalid',
   'secondFactor.required',

@@ -1,6 +1,7 @@
 export * from './course.ts';
 export * from './errors.ts';
 export * from './events.ts';
+export * from './formerPeople.ts';
 export * from './ids.ts';
 export * from './ingestHealth.ts';
 export * from './lecture.ts';

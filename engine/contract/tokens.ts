@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { CourseId, LectureId, RecordingId, UserId } from './ids.ts';
+import { CourseId, LectureId, RecordId, RecordingId, UserId } from './ids.ts';
 import { CourseRole } from './lecture.ts';
 
 /** The role of an account on the whole site. Permissions in a course depend on the `CourseRole`. */
@@ -28,7 +28,11 @@ export type JoinClaims = z.infer<typeof JoinClaims>;
 export const PlaybackClaims = z.object({ userId: UserId, loginId: z.string(), lectureId: LectureId, recordingId: RecordingId });
 export type PlaybackClaims = z.infer<typeof PlaybackClaims>;
 
+/** Claims of the link to the export of a person's data. */
+export const DownloadClaims = z.object({ userId: UserId, loginId: z.string(), exportId: RecordId });
+export type DownloadClaims = z.infer<typeof DownloadClaims>;
+
 /** The claims of each audience. A token is valid for its audience only. */
-export const tokenClaims = { access: AccessClaims, join: JoinClaims, playback: PlaybackClaims } as const;
+export const tokenClaims = { access: AccessClaims, join: JoinClaims, playback: PlaybackClaims, download: DownloadClaims } as const;
 export type TokenAudience = keyof typeof tokenClaims;
 export type TokenClaims<A extends TokenAudience> = z.infer<(typeof tokenClaims)[A]>;

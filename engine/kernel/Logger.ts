@@ -1,6 +1,7 @@
 import { pino } from 'pino';
 import type { DestinationStream, Logger as PinoLogger } from 'pino';
 import { logFields } from './logContext.ts';
+import { networkOf } from './networkOf.ts';
 
 /** The part of pino's Logger that Lectern uses: `logger.info({ lectureId }, 'lecture.started')`. */
 export type Logger = Pick<PinoLogger, 'debug' | 'info' | 'warn' | 'error' | 'fatal'> & { child(fields: Record<string, unknown>): Logger };
@@ -19,7 +20,12 @@ export interface LoggerOptions {
   destination?: DestinationStream;
 }
 
-/** A pino logger that replaces secrets with `[redacted]`. */
+/** Whether log lines are for a person: on a terminal, unless a setting says otherwise. */
+export function isLogPretty(format: 'pretty' | 'json' | undefined): boolean {
+  return format === undefined ? process.stdout.isTTY : format === 'pretty';
+}
+
+/** A pino logger that replaces secrets with `[redacted]`, and shortens the fields `address` and `from` to a network: an IP address names a person. */
 export function createLogger(options: LoggerOptions): Logger {
   const settings = {
     level: options.level,
@@ -27,6 +33,7 @@ export function createLogger(options: LoggerOptions): Logger {
     // A copy: pino adds the fields of the line to it.
     mixin: () => ({ ...logFields() }),
     timestamp: pino.stdTimeFunctions.isoTime,
+    serializers: { address: networkOf, from: networkOf },
     redact: { paths: secretFields.flatMap((field) => [field, `*.${field}`]), censor: '[redacted]' },
   };
   if (options.isPretty) {

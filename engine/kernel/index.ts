@@ -16,7 +16,7 @@ export * from './jobs/index.ts';
 export { KeyedMutex } from './KeyedMutex.ts';
 export * from './limiting/index.ts';
 export { withLogFields } from './logContext.ts';
-export { createLogger } from './Logger.ts';
+export { createLogger, isLogPretty } from './Logger.ts';
 export type { Logger, LoggerOptions, LogLevel } from './Logger.ts';
 export { isProcessBusy } from './isProcessBusy.ts';
 export { newId, randomText } from './newId.ts';

@@ -35,6 +35,11 @@ export class ChatTranscripts {
     this.#logs = logs;
   }
 
+  /** Rows of logs were changed: the transcripts are read again. */
+  forget(): void {
+    this.#transcripts.clear();
+  }
+
   async page(lectureId: LectureId, request: ChatPageRequest = {}): Promise<ChatPage> {
     const known = this.#transcripts.get(lectureId) ?? Promise.resolve(new Transcript());
     const next = known.then((transcript) => this.#readNewEvents(lectureId, transcript));

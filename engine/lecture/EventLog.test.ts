@@ -5,6 +5,8 @@ import type { Database } from '../kernel/database/index.ts';
 import { newId } from '../kernel/newId.ts';
 import { ManualClock, openTestDatabase, refusingDatabase, silentLogger, until } from '../testing/index.ts';
 import type { AskedWrite } from '../testing/index.ts';
+import { personalEvents } from './eventIndexes.ts';
+import type { PersonalEventRow } from './eventIndexes.ts';
 import { EventLogs } from './EventLog.ts';
 import type { LectureLog } from './LectureLog.ts';
 
@@ -38,7 +40,7 @@ function openLogs(): EventLogs {
 const open = (of: EventLogs, fence: number, id = lectureId) => of.open({ lectureId: id, fence, onFenced: () => fenced.push(`owner ${fence}`) });
 const types = async () => (await logs.read(lectureId)).map(({ type }) => type);
 const storedTypes = async (id = lectureId) => (await openLogs().read(id)).map(({ type }) => type);
-const storedRows = () => database.collection<{ _id: string; lectureId: string; seq: number; type: string; fence: number }>({ name: 'lectureEvents', indexes: [{ keys: { lectureId: 1, seq: 1 }, unique: true }, { keys: { lectureId: 1, type: 1, seq: 1 } }] }).find({ lectureId }, { sort: { seq: 1 } });
+const storedRows = () => database.collection<PersonalEventRow>(personalEvents).find({ lectureId }, { sort: { seq: 1 } });
 
 describe('The event log while the database refuses to write', () => {
   let log: LectureLog;
@@ -154,8 +156,8 @@ describe('The event log of a lecture that has moved', () => {
 
   it('counts an event as stored whose response was lost', async () => {
     const log = await open(logs, 1);
-    const collection = database.collection<{ _id: string; lectureId: string; seq: number; type: string; fence: number }>({ name: 'lectureEvents', indexes: [{ keys: { lectureId: 1, seq: 1 }, unique: true }, { keys: { lectureId: 1, type: 1, seq: 1 } }] });
-    await collection.insertOne({ _id: `${lectureId}:1`, lectureId, seq: 1, type: 'lecture.started', fence: 1 });
+    const collection = database.collection<PersonalEventRow>(personalEvents);
+    await collection.insertOne({ _id: `${lectureId}:1`, lectureId, seq: 1, type: 'lecture.started', atMs: 0, data: {}, fence: 1 });
     await expect(log.append(started).written).resolves.toBeUndefined();
     expect(fenced).toEqual([]);
   });

@@ -3,6 +3,7 @@ import type { Clock } from '../kernel/Clock.ts';
 import type { Collection, Database } from '../kernel/database/index.ts';
 import type { Logger } from '../kernel/Logger.ts';
 import { sealFenced } from '../kernel/ownership/index.ts';
+import { eventIndexes } from './eventIndexes.ts';
 import { LectureLog, rowId } from './LectureLog.ts';
 import type { EventRow, LogRowType } from './LectureLog.ts';
 
@@ -31,7 +32,7 @@ export class EventLogs {
     this.#options = options;
     this.#events = options.database.collection<EventRow>({
       name: 'lectureEvents',
-      indexes: [{ keys: { lectureId: 1, seq: 1 }, unique: true }, { keys: { lectureId: 1, type: 1, seq: 1 } }],
+      indexes: eventIndexes,
     });
   }
 

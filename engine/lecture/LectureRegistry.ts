@@ -198,6 +198,11 @@ export class LectureRegistry {
     return this.#chats.page(lectureId, request);
   }
 
+  /** Reads the chats of lectures again, because rows of their logs were changed. */
+  forgetChats(): void {
+    this.#chats.forget();
+  }
+
   /** Someone removed from a lecture is removed from its replay too. */
   async isRemoved(userId: UserId, lectureId: LectureId): Promise<boolean> {
     return (await this.removals.of(lectureId)).includes(userId);

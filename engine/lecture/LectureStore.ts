@@ -62,6 +62,7 @@ export class LectureStore {
         { keys: { courseId: 1, state: 1 } },
         { keys: { state: 1, scheduledAt: 1 } },
         { keys: { state: 1, endedAt: 1 } },
+        { keys: { createdBy: 1 } },
         { keys: { 'series.seriesId': 1, 'series.date': 1 }, unique: true, sparse: true },
       ],
     });
@@ -156,6 +157,15 @@ export class LectureStore {
     const row = await this.#lectures.findOneAndUpdate({ _id: lectureId }, { $set: change, $inc: { revision: 1 } }, { returnDocument: 'after' });
     if (!row) throw new CodedError('lecture.notFound', 'There is no such lecture.');
     return row;
+  }
+
+  /** Those that a person has planned or started, in no particular order. */
+  async createdBy(userId: UserId): Promise<LectureRow[]> {
+    return this.#lectures.find({ createdBy: userId });
+  }
+
+  async replaceCreator(userId: UserId, replacement: UserId): Promise<void> {
+    await this.#lectures.updateMany({ createdBy: userId }, { $set: { createdBy: replacement } });
   }
 
   /** Removes a lecture that has not started. False if it has, in another process. */

@@ -9,6 +9,8 @@ export { mongoServers, proxiedMongoDatabase } from './mongoServers.ts';
 export { openTestDatabase } from './openTestDatabase.ts';
 export { processTree, totalCpuSeconds, totalResidentMb } from './ProcessTree.ts';
 export type { ProcessUse } from './ProcessTree.ts';
+export { declaredCollections } from './declaredCollections.ts';
+export type { DeclaredDatabase } from './declaredCollections.ts';
 export { countingDatabase } from './countingDatabase.ts';
 export { openRemoteDatabase } from './RemoteDatabase.ts';
 export { serveDatabase } from './serveDatabase.ts';

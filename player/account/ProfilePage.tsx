@@ -6,6 +6,8 @@ import { account, accountStore, api } from '../app/services.ts';
 import { useAction } from '../app/useAction.ts';
 import { usePageTitle } from '../app/usePageTitle.ts';
 import { Button, ButtonLink, showToast, TextField } from '../design/index.ts';
+import { DataFields } from '../personal/DataFields.tsx';
+import { EmailFields } from '../personal/EmailFields.tsx';
 import { PictureField } from '../profile/PictureField.tsx';
 import '../profile/profile.css';
 import { RegionFields } from '../profile/RegionFields.tsx';
@@ -25,6 +27,9 @@ export default function ProfilePage() {
       <Part title={text.profile.regionTitle}>
         <RegionFields />
       </Part>
+      <Part title={text.personal.email.title}>
+        <EmailFields />
+      </Part>
       <Part title={text.security.title}>
         <p class="quiet">{text.security.profileHint}</p>
         <div class="row">
@@ -33,6 +38,9 @@ export default function ProfilePage() {
       </Part>
       <Part title={text.tokens.title}>
         <AccessTokens />
+      </Part>
+      <Part title={text.personal.data.title}>
+        <DataFields />
       </Part>
     </div>
   );

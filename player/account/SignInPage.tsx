@@ -29,6 +29,9 @@ export default function SignInPage() {
       action={signIn}
       after={
         <>
+          <p>
+            <a href={paths.forgotPassword}>{text.personal.forgot.link}</a>
+          </p>
           <OtherWaysIn login={login} next={query.next} />
           <p>
             {text.account.noAccount} <a href={withNext(paths.signUp, query.next)}>{text.account.signUp}</a>

@@ -15,6 +15,13 @@ const SignInPage = lazyPage(() => import('../account/SignInPage.tsx'));
 const SignUpPage = lazyPage(() => import('../account/SignUpPage.tsx'));
 const SetupPage = lazyPage(() => import('../account/SetupPage.tsx'));
 const ProfilePage = lazyPage(() => import('../account/ProfilePage.tsx'));
+const VerifyEmailPage = lazyPage(() => import('../personal/VerifyEmailPage.tsx'));
+const ConfirmAddressPage = lazyPage(() => import('../personal/ConfirmAddressPage.tsx'));
+const ForgotPasswordPage = lazyPage(() => import('../personal/ForgotPasswordPage.tsx'));
+const ResetPasswordPage = lazyPage(() => import('../personal/ResetPasswordPage.tsx'));
+const MyDataPage = lazyPage(() => import('../personal/MyDataPage.tsx'));
+const DeleteAccountPage = lazyPage(() => import('../personal/DeleteAccountPage.tsx'));
+const AccountDeactivatedPage = lazyPage(() => import('../personal/AccountDeactivatedPage.tsx'));
 const SecurityPage = lazyPage(() => import('../security/SecurityPage.tsx'));
 const ProviderReturnPage = lazyPage(() => import('../security/ProviderReturnPage.tsx'));
 const AdministrationPage = lazyPage(() => import('../account/AdministrationPage.tsx'));
@@ -42,7 +49,14 @@ export function App() {
           <Route path="/sign-in" component={SignIn} />
           <Route path="/sign-in/:providerId" component={ProviderReturn} />
           <Route path="/sign-up" component={SignUp} />
+          <Route path="/verify-email" component={VerifyEmail} />
+          <Route path="/confirm-address" component={ConfirmAddress} />
+          <Route path="/forgot-password" component={ForgotPassword} />
+          <Route path="/reset-password" component={ResetPassword} />
+          <Route path="/account-deactivated" component={AccountDeactivated} />
           <Route path="/profile" component={Profile} />
+          <Route path="/my-data" component={MyData} />
+          <Route path="/delete-account" component={DeleteAccount} />
           <Route path="/security" component={Security} />
           <Route path="/administration" component={Administration} />
           <Route path="/server" component={Server} />
@@ -72,6 +86,13 @@ function Start() {
 const Setup = () => inShell(<SetupPage />);
 const SignIn = () => inShell(<SignInPage />);
 const SignUp = () => inShell(<SignUpPage />);
+const VerifyEmail = () => inShell(<VerifyEmailPage />);
+const ConfirmAddress = () => inShell(<ConfirmAddressPage />);
+const ForgotPassword = () => inShell(<ForgotPasswordPage />);
+const ResetPassword = () => inShell(<ResetPasswordPage />);
+const AccountDeactivated = () => inShell(<AccountDeactivatedPage />);
+const MyData = () => inShell(forAccount(<MyDataPage />));
+const DeleteAccount = () => inShell(forAccount(<DeleteAccountPage />));
 const Profile = () => inShell(forAccount(<ProfilePage />));
 const Security = () => inShell(forAccount(<SecurityPage />));
 const ProviderReturn = ({ providerId }: { providerId: string }) => inShell(<ProviderReturnPage key={providerId} providerId={providerId} />);

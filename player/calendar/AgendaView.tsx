@@ -1,7 +1,7 @@
 import { EmptyState } from '../design/index.ts';
 import { formatMoment } from '../text/format.ts';
 import { text } from '../text/index.ts';
-import type { CalendarDays } from './CalendarPage.tsx';
+import type { CalendarDays } from './calendarState.ts';
 import { LectureLine } from './LectureChip.tsx';
 
 /** The days with lectures, as a list. */

@@ -1,6 +1,6 @@
 import { CalendarPlus, ChevronLeft, ChevronRight } from 'lucide-preact';
+import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import type { LectureView } from '#api/contract';
 import { LoadFailure } from '../app/LoadFailure.tsx';
 import { serverClock } from '../app/ServerClock.ts';
 import { api } from '../app/services.ts';
@@ -13,7 +13,7 @@ import { useNarrow } from '../vod/useNarrow.ts';
 import { AgendaView } from './AgendaView.tsx';
 import './calendar.css';
 import { byDay, calendarViews, daysShown, spanOf, stepFrom } from './calendarState.ts';
-import type { CalendarView } from './calendarState.ts';
+import type { CalendarDays, CalendarView } from './calendarState.ts';
 import { FeedDialog } from './FeedDialog.tsx';
 import { MonthView } from './MonthView.tsx';
 import { viewerZone } from './viewerZone.ts';
@@ -21,15 +21,6 @@ import { WeekView } from './WeekView.tsx';
 import { addDays, firstWeekdayOf, localOf } from './zonedTime.ts';
 
 const refreshMs = 60_000;
-
-/** What the views show. */
-export interface CalendarDays {
-  days: ReadonlyMap<string, LectureView[]>;
-  /** The zone of each course, by its id. */
-  timeZones: Readonly<Record<string, string>>;
-  zone: string;
-  today: string;
-}
 
 /** The lectures of all courses of the user by month, week or as a list, in the time zone of the user. */
 export default function CalendarPage() {
@@ -69,16 +60,24 @@ export default function CalendarPage() {
         <h2 class="calendar__title" aria-live="polite">{titleOf(view, date, shown)}</h2>
         {isNarrow ? null : <ViewChoice view={view} onView={setView} />}
       </div>
-      {!calendar ? error ? <LoadFailure error={error} onRetry={reload} /> : <SkeletonList rows={5} /> : null}
-      {calendar && view === 'month' ? <MonthView calendar={calendar} date={date} firstWeekday={firstWeekday} onDate={setDate} onWeek={() => setView('week')} /> : null}
-      {calendar && view === 'week' ? <WeekView calendar={calendar} first={shown.first} /> : null}
-      {calendar && view === 'agenda' ? <AgendaView calendar={calendar} {...shown} /> : null}
+      {calendar ? (
+        <Days view={view} calendar={calendar} shown={shown} month={<MonthView calendar={calendar} date={date} firstWeekday={firstWeekday} onDate={setDate} onWeek={() => setView('week')} />} />
+      ) : error ? (
+        <LoadFailure error={error} onRetry={reload} />
+      ) : (
+        <SkeletonList rows={5} />
+      )}
       <p class="quiet small">
         {text.calendar.zone(zone)} {view === 'month' ? text.calendar.keys : null}
       </p>
       {isSubscribing ? <FeedDialog onClose={() => setSubscribing(false)} /> : null}
     </div>
   );
+}
+
+function Days({ view, calendar, shown, month }: { view: CalendarView; calendar: CalendarDays; shown: { first: string; before: string }; month: ComponentChildren }) {
+  if (view === 'month') return <>{month}</>;
+  return view === 'week' ? <WeekView calendar={calendar} first={shown.first} /> : <AgendaView calendar={calendar} {...shown} />;
 }
 
 function ViewChoice({ view, onView }: { view: CalendarView; onView: (view: CalendarView) => void }) {

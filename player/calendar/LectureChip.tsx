@@ -3,7 +3,7 @@ import { paths } from '../app/paths.ts';
 import { Badge } from '../design/index.ts';
 import { formatMoment } from '../text/format.ts';
 import { text } from '../text/index.ts';
-import type { CalendarDays } from './CalendarPage.tsx';
+import type { CalendarDays } from './calendarState.ts';
 import { localOf } from './zonedTime.ts';
 
 const isOnAir = ({ state }: LectureView) => state === 'live' || state === 'interrupted';

@@ -2,7 +2,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { formatMoment } from '../text/format.ts';
 import { text } from '../text/index.ts';
 import { dayTitle } from './AgendaView.tsx';
-import type { CalendarDays } from './CalendarPage.tsx';
+import type { CalendarDays } from './calendarState.ts';
 import { dayAfterKey } from './calendarState.ts';
 import { LectureChip } from './LectureChip.tsx';
 import { weeksOfMonth } from './zonedTime.ts';

@@ -1,5 +1,5 @@
 import { formatMoment } from '../text/format.ts';
-import type { CalendarDays } from './CalendarPage.tsx';
+import type { CalendarDays } from './calendarState.ts';
 import { LectureChip } from './LectureChip.tsx';
 import { daysFrom } from './zonedTime.ts';
 

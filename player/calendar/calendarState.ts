@@ -4,6 +4,15 @@ import { addDays, addMonths, localOf, momentOf, startOfWeek, weeksOfMonth } from
 export type CalendarView = 'month' | 'week' | 'agenda';
 export const calendarViews: readonly CalendarView[] = ['month', 'week', 'agenda'];
 
+/** What the views show. */
+export interface CalendarDays {
+  days: ReadonlyMap<string, LectureView[]>;
+  /** The zone of each course, by its id. */
+  timeZones: Readonly<Record<string, string>>;
+  zone: string;
+  today: string;
+}
+
 /** Days in the agenda: two months. */
 const agendaDays = 60;
 

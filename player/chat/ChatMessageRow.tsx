@@ -4,6 +4,7 @@ import { Badge } from '../design/index.ts';
 import { formatClock } from '../text/format.ts';
 import { PersonAvatar } from '../people/LecturePictures.tsx';
 import { text } from '../text/index.ts';
+import { shownName } from '../text/shownName.ts';
 import './chat.css';
 import { MessageText } from './MessageText.tsx';
 
@@ -19,7 +20,7 @@ export function ChatMessageRow({ message, menu }: ChatMessageRowProps) {
     <div class={`message ${menu ? 'message--with-menu' : ''}`}>
       <PersonAvatar userId={message.userId} name={message.displayName} />
       <div class="message__head">
-        <span class="message__name" dir="auto">{message.displayName}</span>
+        <span class="message__name" dir="auto">{shownName(message.displayName)}</span>
         {message.role === 'student' ? null : <Badge tone="good">{text.room.roles[message.role]}</Badge>}
         <span class="message__time">{formatClock(message.atMs)}</span>
       </div>

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import type { CourseSchedule, LectureView } from '#api/contract';
+import type { CourseSchedule, LectureView, Series } from '#api/contract';
 import { ActionForm } from '../app/ActionForm.tsx';
 import { LoadFailure } from '../app/LoadFailure.tsx';
 import { serverClock } from '../app/ServerClock.ts';
@@ -61,7 +61,7 @@ function Form({ courseId, lecture, schedule, onClose, onDone }: LectureDialogPro
   });
   const chooseScope = (next: Scope) => {
     setScope(next);
-    setForm(next === 'one' || !series ? single : withSeries(single, series, next === 'following' ? lecture?.series?.date : undefined));
+    setForm(formOfScope(next, { single, series, date: lecture?.series?.date }));
   };
   return (
     <ActionForm action={save}>
@@ -76,7 +76,10 @@ function Form({ courseId, lecture, schedule, onClose, onDone }: LectureDialogPro
         />
       )}
       {isWeekly ? (
-        <SeriesFields form={form} onForm={setForm} problemOf={save.fieldProblem} isNew={!lecture} />
+        <>
+          <SeriesFields form={form} onForm={setForm} problemOf={save.fieldProblem} isNew={!lecture} />
+          {timeZone === viewerZone() ? null : <p class="field__hint">{text.schedule.zone(timeZone)}</p>}
+        </>
       ) : (
         <TextField
           label={text.course.when}
@@ -89,7 +92,6 @@ function Form({ courseId, lecture, schedule, onClose, onDone }: LectureDialogPro
           onValue={(when) => setForm({ ...form, when })}
         />
       )}
-      {isWeekly && timeZone !== viewerZone() ? <p class="field__hint">{text.schedule.zone(timeZone)}</p> : null}
       <TextField label={text.course.duration} type="number" inputMode="numeric" min="1" required={isWeekly} value={form.minutes} error={save.fieldProblem('durationMinutes')} onValue={(minutes) => setForm({ ...form, minutes })} />
       <Checkbox label={text.course.recorded} hint={text.course.recordedHint} isChecked={form.isRecorded} onChecked={(isRecorded) => setForm({ ...form, isRecorded })} />
       {isWeekly ? (
@@ -103,6 +105,11 @@ function Form({ courseId, lecture, schedule, onClose, onDone }: LectureDialogPro
       </DialogActions>
     </ActionForm>
   );
+}
+
+function formOfScope(scope: Scope, { single, series, date }: { single: LectureForm; series: Series | undefined; date: string | undefined }): LectureForm {
+  if (scope === 'one' || !series) return single;
+  return withSeries(single, series, scope === 'following' ? date : undefined);
 }
 
 async function saveSeries({ courseId, lecture, form, scope }: { courseId: string; lecture: LectureView | undefined; form: LectureForm; scope: Scope }): Promise<void> {

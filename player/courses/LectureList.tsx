@@ -8,7 +8,7 @@ import { paths } from '../app/paths.ts';
 import { api } from '../app/services.ts';
 import { useToastedAction } from '../app/useAction.ts';
 import { useLoaded, usePolling } from '../app/useLoaded.ts';
-import { downloadFile } from '../calendar/downloadFile.ts';
+import { saveFile } from '../enrolment/saveFile.ts';
 import { Button, ButtonLink, Dialog, EmptyState, Menu, SkeletonList } from '../design/index.ts';
 import type { MenuItem } from '../design/index.ts';
 import { CancelLectureDialog } from '../schedule/CancelLectureDialog.tsx';
@@ -155,7 +155,7 @@ function StartedMenu({ lecture, onOpen }: { lecture: LectureView; onOpen: (dialo
 function ScheduledActions({ lecture, canPresent, onOpen }: { lecture: LectureView; canPresent: boolean; onOpen: (dialog: OpenDialog) => void }) {
   const addToCalendar = useToastedAction(async () => {
     const { fileName, calendar } = await api.getLectureCalendar({ params: { lectureId: lecture.id } });
-    downloadFile(fileName, calendar, 'text/calendar;charset=utf-8');
+    saveFile(new Blob([calendar], { type: 'text/calendar;charset=utf-8' }), fileName);
   });
   const calendar: MenuItem = { key: 'calendar', label: text.schedule.addToCalendar, icon: <CalendarPlus aria-hidden="true" />, onSelect: () => addToCalendar.run() };
   const ofPresenters: MenuItem[] = [

@@ -58,18 +58,7 @@ function LectureStatus({ lecture }: { lecture: LectureView }) {
     case 'interrupted':
       return <Badge tone="warning">{text.home.interrupted}</Badge>;
     case 'scheduled':
-      return (
-        <>
-          <span class="tabular">{lecture.scheduledAt ? formatDateTime(lecture.scheduledAt) : text.course.prepared}</span>
-          {lecture.durationMinutes ? <span>{text.course.minutes(lecture.durationMinutes)}</span> : null}
-          {lecture.series ? (
-            <span class="lecture__series">
-              <Repeat aria-hidden="true" size={16} />
-              {lecture.series.isChanged ? text.schedule.changedAlone : text.schedule.partOfSeries}
-            </span>
-          ) : null}
-        </>
-      );
+      return <Plan lecture={lecture} />;
     case 'ended':
       return (
         <>
@@ -79,6 +68,21 @@ function LectureStatus({ lecture }: { lecture: LectureView }) {
         </>
       );
   }
+}
+
+function Plan({ lecture: { scheduledAt, durationMinutes, series } }: { lecture: LectureView }) {
+  return (
+    <>
+      <span class="tabular">{scheduledAt ? formatDateTime(scheduledAt) : text.course.prepared}</span>
+      {durationMinutes ? <span>{text.course.minutes(durationMinutes)}</span> : null}
+      {series ? (
+        <span class="lecture__series">
+          <Repeat aria-hidden="true" size={16} />
+          {series.isChanged ? text.schedule.changedAlone : text.schedule.partOfSeries}
+        </span>
+      ) : null}
+    </>
+  );
 }
 
 function lengthMs(from: string, to: string): number {

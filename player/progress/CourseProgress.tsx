@@ -5,7 +5,7 @@ import { LoadFailure } from '../app/LoadFailure.tsx';
 import { api } from '../app/services.ts';
 import { useToastedAction } from '../app/useAction.ts';
 import { useLoaded } from '../app/useLoaded.ts';
-import { downloadFile } from '../calendar/downloadFile.ts';
+import { saveFile } from '../enrolment/saveFile.ts';
 import { Button, EmptyState, SkeletonList } from '../design/index.ts';
 import { formatDateTime, formatPercent } from '../text/format.ts';
 import { text } from '../text/index.ts';
@@ -24,7 +24,7 @@ export function CourseProgress({ course }: { course: CourseDetail }) {
   });
   const download = useToastedAction(async () => {
     const { fileName, csv } = await api.exportProgress({ params });
-    downloadFile(fileName, csv, 'text/csv;charset=utf-8');
+    saveFile(new Blob([csv], { type: 'text/csv;charset=utf-8' }), fileName);
   });
   if (!data) return error ? <LoadFailure error={error} onRetry={reload} /> : <SkeletonList rows={5} />;
   const learners = [...data.learners, ...(more?.learners ?? [])].sort((a, b) => a.displayName.localeCompare(b.displayName));

@@ -49,7 +49,9 @@ export function SeriesPreview({ courseId, seriesId, series, onSkipped }: SeriesP
   }, [courseId, seriesId, key]);
   if (!series) return null;
   const { skippedDates = [] } = series;
-  const held = dates.filter(({ note }) => note === null || note === 'movedByClockChange' || note === 'firstOfTwo' || note === 'overlapping');
+  // What is ticked counts at once; the server's note about it follows.
+  const isHeld = ({ note, date }: PreviewedDate) => note !== 'holiday' && note !== 'past' && !skippedDates.includes(date);
+  const held = dates.filter(isHeld);
   // What needs a decision is always shown.
   const shown = isOpen ? dates : dates.filter(({ note }, index) => index < firstShown || note === 'overlapping');
   return (
@@ -65,7 +67,7 @@ export function SeriesPreview({ courseId, seriesId, series, onSkipped }: SeriesP
             <label class="schedule__date">
               <input
                 type="checkbox"
-                checked={each.note !== 'skipped' && each.note !== 'holiday' && each.note !== 'past'}
+                checked={isHeld(each)}
                 disabled={each.note === 'holiday' || each.note === 'past'}
                 onChange={(event) => onSkipped(event.currentTarget.checked ? skippedDates.filter((date) => date !== each.date) : [...skippedDates, each.date])}
               />

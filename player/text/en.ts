@@ -2,11 +2,12 @@ import { categories, courses } from './en/courses.ts';
 import { enrolment } from './en/enrolment.ts';
 import { errors, localErrors } from './en/errors.ts';
 import { account, admin, course, home, invitation, jobs, server, shell, streamKey } from './en/pages.ts';
+import { personal } from './en/personal.ts';
 import { profile } from './en/profile.ts';
 import { tokens, webhooks } from './en/programs.ts';
 import { chat, room } from './en/room.ts';
-import { security } from './en/security.ts';
 import { announcements, calendar, progress, schedule } from './en/schedule.ts';
+import { security } from './en/security.ts';
 import { studio } from './en/studio.ts';
 import { watch } from './en/watch.ts';
 
@@ -23,6 +24,7 @@ export const en = {
   },
   shell,
   account,
+  personal,
   profile,
   tokens,
   webhooks,
@@ -36,11 +38,11 @@ export const en = {
   invitation,
   jobs,
   streamKey,
-  security,
   schedule,
   calendar,
   announcements,
   progress,
+  security,
   room,
   chat,
   studio,

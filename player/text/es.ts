@@ -2,11 +2,12 @@ import { categories, courses } from './es/courses.ts';
 import { enrolment } from './es/enrolment.ts';
 import { errors, localErrors } from './es/errors.ts';
 import { account, admin, course, home, invitation, jobs, server, shell, streamKey } from './es/pages.ts';
+import { personal } from './es/personal.ts';
 import { profile } from './es/profile.ts';
 import { tokens, webhooks } from './es/programs.ts';
 import { chat, room } from './es/room.ts';
-import { security } from './es/security.ts';
 import { announcements, calendar, progress, schedule } from './es/schedule.ts';
+import { security } from './es/security.ts';
 import { serverSentences } from './es/serverSentences.ts';
 import { studio } from './es/studio.ts';
 import { watch } from './es/watch.ts';
@@ -25,6 +26,7 @@ const text: Text = {
   },
   shell,
   account,
+  personal,
   profile,
   tokens,
   webhooks,
@@ -38,11 +40,11 @@ const text: Text = {
   invitation,
   jobs,
   streamKey,
-  security,
   schedule,
   calendar,
   announcements,
   progress,
+  security,
   room,
   chat,
   studio,

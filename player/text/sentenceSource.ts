@@ -27,6 +27,7 @@ export const sentenceSource = {
   'account.notFound': 'server',
   'account.deactivated': 'server',
   'account.lastAdmin': 'server',
+  'link.invalid': 'server',
   'login.unconfirmed': 'page',
   'challenge.invalid': 'page',
   'secondFactor.required': 'page',

@@ -101,6 +101,19 @@ export class RosterStore {
     for (const { _id } of await this.#imports.find({ createdBy })) await this.#remove(_id);
   }
 
+  async ofUser(createdBy: string): Promise<RosterRow[]> {
+    return this.#imports.find({ createdBy });
+  }
+
+  /** Removes the lists in which an address is: few lists exist, as they are kept for a short time. */
+  async removeMentioning(email: string): Promise<void> {
+    const mentions = (part: unknown) => JSON.stringify(part).toLowerCase().includes(email);
+    const found = new Set<string>();
+    for await (const { importId, lines } of this.#batches.iterate({})) if (mentions(lines)) found.add(importId);
+    for await (const { _id, shown, problems } of this.#imports.iterate({})) if (mentions([shown, problems])) found.add(_id);
+    for (const importId of found) await this.#remove(importId);
+  }
+
   async #remove(importId: string): Promise<void> {
     await this.#batches.deleteMany({ importId });
     await this.#imports.deleteOne({ _id: importId });

@@ -28,6 +28,8 @@ export interface JobHandler<Data> {
   kind: JobKind<Data>;
   /** Jobs of this kind that run on this node at once. */
   concurrency: number;
+  /** It mostly waits for the network: it does not count towards the jobs that a node runs at once. Default: false. */
+  isLight?: boolean;
   /** What it does may be done again: a worker that dies has not stored its end. */
   run(job: RunningJob<Data>): Promise<void>;
 }
@@ -57,6 +59,7 @@ export class JobRun {
   /** Resolves when the run has ended and its end is stored, or cannot be. Never rejects. */
   readonly ended: Promise<void>;
   readonly kind: string;
+  readonly isLight: boolean;
   readonly #options: JobRunOptions;
   readonly #logger: Logger;
   readonly #stop = new AbortController();
@@ -70,6 +73,7 @@ export class JobRun {
     const { job, handler, clock, logger } = options;
     this.#options = options;
     this.kind = job.kind;
+    this.isLight = handler.isLight ?? false;
     this.#leaseMs = handler.kind.leaseMs;
     this.#leasedUntilMs = clock.nowMs() + this.#leaseMs;
     this.#logger = logger.child({ jobId: job._id, kind: job.kind, jobKey: job.key });

@@ -17,7 +17,7 @@ export interface JobWorkerOptions {
   bus: Bus;
   clock: Clock;
   logger: Logger;
-  /** Jobs that run on this node at once. */
+  /** Jobs that run on this node at once, beside light ones. */
   maxJobs: number;
   /** Names this worker in the rows of jobs. */
   name?: string;
@@ -101,8 +101,9 @@ export class JobWorker {
 
   async #fill(): Promise<void> {
     const { queue, maxJobs, clock, logger } = this.#options;
-    while (this.#runs.size < maxJobs && !this.#isClosed) {
-      const free = [...this.#handlers.values()].filter(({ kind, concurrency }) => this.#countOf(kind.name) < concurrency);
+    while (!this.#isClosed) {
+      const isFull = [...this.#runs].filter(({ isLight }) => !isLight).length >= maxJobs;
+      const free = [...this.#handlers.values()].filter(({ kind, concurrency, isLight = false }) => (isLight || !isFull) && this.#countOf(kind.name) < concurrency);
       const job = free.length > 0 ? await queue.claim(free.map(({ kind }) => kind), this.#name) : undefined;
       const handler = job && this.#handlers.get(job.kind);
       if (!job || !handler) return;

@@ -23,6 +23,7 @@ export const errors = {
   'account.notFound': 'This account doesn’t exist. Reload the page.',
   'account.deactivated': 'This account is deactivated. Ask your administrator to reactivate it.',
   'account.lastAdmin': 'The site needs an administrator. Make somebody else one first.',
+  'link.invalid': 'This link has expired or was used already. Ask for a new one.',
   'login.unconfirmed': 'Confirm that it’s you, then try again.',
   'challenge.invalid': 'This took too long or was used before. Start again.',
   'secondFactor.required': 'Enter the code from your authenticator app.',

@@ -22,6 +22,7 @@ export const errors: Text['errors'] = {
   'account.notFound': 'Esta cuenta no existe. Vuelve a cargar la página.',
   'account.deactivated': 'Esta cuenta está desactivada. Pide a tu administrador que la reactive.',
   'account.lastAdmin': 'El sitio necesita un administrador. Nombra antes a otra persona.',
+  'link.invalid': 'Este enlace ha caducado o ya se ha usado. Pide otro.',
   'login.unconfirmed': 'Confirma que eres tú e inténtalo de nuevo.',
   'challenge.invalid': 'Ha tardado demasiado o ya se había usado. Empieza de nuevo.',
   'secondFactor.required': 'Escribe el código de tu aplicación de autenticación.',

@@ -1,6 +1,7 @@
 import { courseTrashDays, minPasswordLength } from '#api/contract';
 import type { Text } from '../Text.ts';
 import { isolate } from '../isolate.ts';
+import { nameInSpanish } from './formerPeople.ts';
 import { plural } from './plural.ts';
 
 export const shell: Text['shell'] = {
@@ -94,7 +95,7 @@ export const home: Text['home'] = {
   interrupted: 'Reconectando',
   startsAt: (when: string) => `Próxima: ${when}`,
   noNext: 'Nada programado',
-  by: (name: string) => `de ${isolate(name)}`,
+  by: (name: string) => `de ${isolate(nameInSpanish(name))}`,
   courseTitle: 'Título',
   courseTitleHint: 'Por ejemplo: Álgebra lineal, otoño de 2026',
   courseDescription: 'Descripción',
@@ -273,6 +274,9 @@ export const jobs: Text['jobs'] = {
     'course.erase': 'Eliminación de un curso',
     'lecture.attendance': 'Asistencia a una clase',
     'site.attendance': 'Asistencia a clases pasadas',
+    'mail.send': 'Correo',
+    'accounts.erase': 'Eliminación de cuentas',
+    'personal.export': 'Descarga de los datos de una persona',
   },
   none: 'No hay tareas.',
   notTried: 'sin intentar',
@@ -287,7 +291,7 @@ export const jobs: Text['jobs'] = {
 
 export const invitation: Text['invitation'] = {
   title: 'Invitación',
-  to: (courseTitle: string, ownerName: string) => `${isolate(ownerName)} te invita a «${isolate(courseTitle)}».`,
+  to: (courseTitle: string, ownerName: string) => `${isolate(nameInSpanish(ownerName))} te invita a «${isolate(courseTitle)}».`,
   as: { student: 'Te unes como alumno.', assistant: 'Te unes como ayudante: puedes presentar, moderar y programar clases.' },
   accept: 'Unirme al curso',
 };

@@ -9,6 +9,7 @@ import { Badge, Button, EmptyState, SkeletonList } from '../../design/index.ts';
 import { formatClock } from '../../text/format.ts';
 import { PersonAvatar } from '../../people/LecturePictures.tsx';
 import { text } from '../../text/index.ts';
+import { shownName } from '../../text/shownName.ts';
 import type { ChatLog } from './ChatLog.ts';
 import { countUntil, positionOf } from './chatTimeline.ts';
 import './chat.css';
@@ -125,7 +126,7 @@ function Message({ message, positionSeconds, onSeek }: { message: ChatMessage; p
       </button>
       <PersonAvatar userId={message.userId} name={message.displayName} />
       <div class="replay-chat__body">
-        <span class="replay-chat__name" dir="auto">{message.displayName}</span>
+        <span class="replay-chat__name" dir="auto">{shownName(message.displayName)}</span>
         {message.role === 'student' ? null : <Badge tone="good">{text.watch.roles[message.role]}</Badge>}
         <p class="replay-chat__text" dir="auto">
           <MessageText text={message.text} />

@@ -179,7 +179,7 @@ function messageOf({ atSeconds, name, text, role = 'student' }: ReplayServerStat
 }
 
 function account(): Account {
-  return { id: UserId.parse(userId), email: 'ada@example.org', displayName: 'Ada Example', roles: ['student'], createdAt: inSeconds(0), isDeactivated: false, avatarId: null, language: null, timeZone: null };
+  return { id: UserId.parse(userId), email: 'ada@example.org', displayName: 'Ada Example', roles: ['student'], createdAt: inSeconds(0), isDeactivated: false, avatarId: null, language: null, timeZone: null, isEmailVerified: true, eraseAfter: null };
 }
 
 function ok(body: unknown): JsonResponse {

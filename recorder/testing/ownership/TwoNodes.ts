@@ -3,7 +3,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { LectureRegistry } from '#engine';
+import { LectureRegistry, personalEvents } from '#engine';
 import { CourseId, LectureId, UserId } from '#engine/contract';
 import { newId, openSqliteDatabase, ResourceStack, systemClock } from '#engine/kernel';
 import type { Database } from '#engine/kernel';
@@ -16,15 +16,6 @@ import { VideoStore } from '../../library/index.ts';
 import { openFolderObjectStore } from '../../storage/FolderObjectStore.ts';
 import { encodeProgram } from '../encodedMedia.ts';
 import { LectureNode } from './LectureNode.ts';
-
-interface LoggedRow {
-  _id: string;
-  lectureId: string;
-  seq: number;
-  type: string;
-  fence: number;
-  data: { message?: { text: string } };
-}
 
 /** What is wrong with the log of the lecture. */
 export interface LogVerdict {
@@ -127,13 +118,13 @@ export class TwoNodes {
   }
 
   async log(): Promise<LogVerdict> {
-    const events = this.#database.collection<LoggedRow>({ name: 'lectureEvents', indexes: [{ keys: { lectureId: 1, seq: 1 }, unique: true }, { keys: { lectureId: 1, type: 1, seq: 1 } }] });
+    const events = this.#database.collection(personalEvents);
     const rows = await events.find({ lectureId: this.lectureId }, { sort: { seq: 1 } });
     const texts = new Set(rows.map(({ data }) => data.message?.text));
     const stored = this.nodes.flatMap(({ events: printed }) => printed.flatMap((one) => (one.event === 'stored' ? [one.text] : [])));
     return {
       rows: rows.length,
-      late: rows.filter(({ fence }, index) => fence < (rows[index - 1]?.fence ?? 0)).map(({ _id }) => _id),
+      late: rows.filter(({ fence = 0 }, index) => fence < (rows[index - 1]?.fence ?? 0)).map(({ _id }) => _id),
       gaps: (rows.at(-1)?.seq ?? 0) - rows.length,
       lost: stored.filter((text) => !texts.has(text)),
     };

@@ -1,0 +1,36 @@
+/** A mail before it is laid out. */
+export interface MailText {
+  subject: string;
+  paragraphs: readonly string[];
+  /** The button, and the address in the plain text. */
+  link?: { label: string; url: string };
+  /** Small print below the button. */
+  notes?: readonly string[];
+}
+
+/** What a template may say about the receiver and the case. */
+export interface MailValues {
+  /** The name of the receiver's account. */
+  name: string;
+  /** The address that the mail is about. */
+  address?: string;
+  url?: string;
+  /** ISO 8601 */
+  until?: string;
+}
+
+/** The mails of the site in one language. */
+export interface MailTexts {
+  greeting(name: string): string;
+  /** Why the receiver gets this mail. */
+  footer(siteUrl: string): string;
+  templates: Readonly<Record<MailTemplate, (values: MailValues, format: MailFormat) => MailText>>;
+}
+
+export interface MailFormat {
+  /** A day, like `3 March 2027`. */
+  readonly day: (instant: string | undefined) => string;
+}
+
+export const mailTemplates = ['verifyEmail', 'resetPassword', 'confirmOldAddress', 'confirmNewAddress', 'passwordChanged', 'accountDeactivated', 'exportReady'] as const;
+export type MailTemplate = (typeof mailTemplates)[number];

@@ -1,0 +1,10 @@
+export { checkMailConfig, mailConfig } from './config.ts';
+export type { MailConfig } from './config.ts';
+export { MailRefusedError } from './Mailer.ts';
+export type { Mailer, OutgoingMail } from './Mailer.ts';
+export { MailQueue } from './MailQueue.ts';
+export type { NewMail } from './MailQueue.ts';
+export { MailStore } from './MailStore.ts';
+export { sendMails } from './sendMails.ts';
+export type { Receiver, SendMailsOptions } from './sendMails.ts';
+export { SmtpMailer } from './SmtpMailer.ts';

@@ -1,0 +1,79 @@
+import type { UserId } from '#engine/contract';
+import type { JobHandler, Logger } from '#engine/kernel';
+import { composeMail } from './composeMail.ts';
+import { mailConcurrency } from './limits.ts';
+import { MailRefusedError } from './Mailer.ts';
+import type { Mailer } from './Mailer.ts';
+import { mailJobs } from './MailQueue.ts';
+import type { MailRow, MailStore } from './MailStore.ts';
+
+/** The receiver, as far as a mail needs to know. */
+export interface Receiver {
+  displayName: string;
+  email: string;
+  isEmailVerified: boolean;
+  language?: string | undefined;
+}
+
+export interface SendMailsOptions {
+  store: MailStore;
+  /** Undefined: the site sends no mail, and links are printed in the log. */
+  mailer: Mailer | undefined;
+  receiverOf: (userId: UserId) => Promise<Receiver | undefined>;
+  /** A new one-time token of a link; undefined when the link is no longer valid. Only its hash is stored. */
+  tokenOf: (linkId: string) => Promise<string | undefined>;
+  /** Where browsers reach the site, without a slash at the end. */
+  siteUrl: string;
+  logger: Logger;
+}
+
+interface Addressed {
+  row: MailRow;
+  receiver: Receiver;
+  to: string;
+  url: string;
+}
+
+/** Sends the mails of the queue. A mail may arrive twice: a worker that dies after sending it has not stored that. */
+export function sendMails(options: SendMailsOptions): JobHandler<{ mailId: string }> {
+  const { store } = options;
+  return {
+    kind: mailJobs,
+    concurrency: mailConcurrency,
+    isLight: true,
+    run: async ({ data: { mailId }, signal }) => {
+      const row = await store.find(mailId);
+      const addressed = row && (await address(row, options));
+      if (addressed) await deliver(addressed, options, signal);
+      await store.remove(mailId);
+    },
+  };
+}
+
+async function address(row: MailRow, { receiverOf, tokenOf, siteUrl }: SendMailsOptions): Promise<Addressed | undefined> {
+  const receiver = row.userId === null ? undefined : await receiverOf(row.userId as UserId);
+  if (!receiver) return undefined;
+  const to = row.to ?? (receiver.isEmailVerified ? receiver.email : undefined);
+  if (to === undefined) return undefined;
+  const page = `${siteUrl}${row.path}`;
+  if (row.linkId === null) return { row, receiver, to, url: page };
+  const token = await tokenOf(row.linkId);
+  // In the fragment, which browsers send to no server.
+  return token === undefined ? undefined : { row, receiver, to, url: `${page}#${token}` };
+}
+
+async function deliver({ row, receiver, to, url }: Addressed, { mailer, siteUrl, logger }: SendMailsOptions, signal: AbortSignal): Promise<void> {
+  const { _id: mailId, template, userId, about, until, linkId } = row;
+  if (!mailer) {
+    if (linkId !== null) logger.info({ template, userId, link: url }, 'mail.link');
+    return;
+  }
+  const values = { name: receiver.displayName, address: about ?? receiver.email, url, ...(until !== null && { until }) };
+  try {
+    await mailer.send({ to, ...composeMail({ template, values, language: receiver.language, siteUrl }) }, signal);
+    logger.info({ mailId, template, userId }, 'mail.sent');
+  } catch (err) {
+    if (!(err instanceof MailRefusedError)) throw err;
+    logger.warn({ mailId, template, userId, err }, 'mail.refused');
+  }
+}

@@ -1,0 +1,48 @@
+import type { MailTexts } from '../MailText.ts';
+
+/** The mails in English. */
+export const en: MailTexts = {
+  greeting: (name) => `Hello ${name},`,
+  footer: (siteUrl) => `Sent by Lectern at ${siteUrl}. Nobody reads replies to this address.`,
+  templates: {
+    verifyEmail: ({ name, address, url = '' }) => ({
+      subject: 'Confirm your email address',
+      paragraphs: [`Confirm that ${address} belongs to the account “${name}”.`],
+      link: { label: 'Confirm address', url },
+      notes: ['The link works once, within three days.', 'If you did not create this account, ignore this mail. Do not open the link.'],
+    }),
+    resetPassword: ({ url = '' }) => ({
+      subject: 'Set a new password',
+      paragraphs: ['Somebody asked for a new password for your account. If it was you, choose one:'],
+      link: { label: 'Set a new password', url },
+      notes: ['The link works once, within one hour.', 'If it was not you, ignore this mail. Your password stays as it is.'],
+    }),
+    confirmOldAddress: ({ address, url = '' }) => ({
+      subject: 'Confirm the change of your email address',
+      paragraphs: [`Your account is about to get the new address ${address}. It changes when both addresses are confirmed.`],
+      link: { label: 'Allow the change', url },
+      notes: ['The link works once, within one day.', 'If you did not ask for this, ignore this mail and change your password.'],
+    }),
+    confirmNewAddress: ({ address, url = '' }) => ({
+      subject: 'Confirm your new email address',
+      paragraphs: [`Confirm that ${address} is your new address.`],
+      link: { label: 'Confirm address', url },
+      notes: ['The link works once, within one day.', 'If you did not ask for this, ignore this mail.'],
+    }),
+    passwordChanged: ({ url = '' }) => ({
+      subject: 'Your password was changed',
+      paragraphs: ['The password of your account was changed. All other devices were signed out.', 'If it was not you, set a new password at once:'],
+      link: { label: 'Set a new password', url },
+    }),
+    accountDeactivated: ({ url = '', until }, { day }) => ({
+      subject: 'Your account will be deleted',
+      paragraphs: [`Your account is deactivated. It will be deleted on ${day(until)}, with everything personal.`, 'Sign in before that day to keep it.'],
+      link: { label: 'Sign in', url },
+    }),
+    exportReady: ({ url = '', until }, { day }) => ({
+      subject: 'Your data is ready to download',
+      paragraphs: [`Sign in to download a copy of everything that is stored about you. It is available until ${day(until)}.`],
+      link: { label: 'Open the download', url },
+    }),
+  },
+};

@@ -1,0 +1,48 @@
+import type { MailTexts } from '../MailText.ts';
+
+/** The mails in Spanish. */
+export const es: MailTexts = {
+  greeting: (name) => `Hola, ${name}:`,
+  footer: (siteUrl) => `Enviado por Lectern en ${siteUrl}. Nadie lee las respuestas a esta dirección.`,
+  templates: {
+    verifyEmail: ({ name, address, url = '' }) => ({
+      subject: 'Confirma tu correo',
+      paragraphs: [`Confirma que ${address} pertenece a la cuenta «${name}».`],
+      link: { label: 'Confirmar correo', url },
+      notes: ['El enlace funciona una vez, durante tres días.', 'Si no has creado esta cuenta, ignora este mensaje. No abras el enlace.'],
+    }),
+    resetPassword: ({ url = '' }) => ({
+      subject: 'Elige una contraseña nueva',
+      paragraphs: ['Alguien ha pedido una contraseña nueva para tu cuenta. Si has sido tú, elígela:'],
+      link: { label: 'Elegir contraseña', url },
+      notes: ['El enlace funciona una vez, durante una hora.', 'Si no has sido tú, ignora este mensaje. Tu contraseña no cambia.'],
+    }),
+    confirmOldAddress: ({ address, url = '' }) => ({
+      subject: 'Confirma el cambio de tu correo',
+      paragraphs: [`Tu cuenta va a cambiar al correo ${address}. Cambia cuando ambos correos estén confirmados.`],
+      link: { label: 'Permitir el cambio', url },
+      notes: ['El enlace funciona una vez, durante un día.', 'Si no lo has pedido, ignora este mensaje y cambia tu contraseña.'],
+    }),
+    confirmNewAddress: ({ address, url = '' }) => ({
+      subject: 'Confirma tu correo nuevo',
+      paragraphs: [`Confirma que ${address} es tu correo nuevo.`],
+      link: { label: 'Confirmar correo', url },
+      notes: ['El enlace funciona una vez, durante un día.', 'Si no lo has pedido, ignora este mensaje.'],
+    }),
+    passwordChanged: ({ url = '' }) => ({
+      subject: 'Tu contraseña ha cambiado',
+      paragraphs: ['La contraseña de tu cuenta ha cambiado. Se ha cerrado la sesión en los demás dispositivos.', 'Si no has sido tú, elige otra ahora mismo:'],
+      link: { label: 'Elegir contraseña', url },
+    }),
+    accountDeactivated: ({ url = '', until }, { day }) => ({
+      subject: 'Tu cuenta se va a eliminar',
+      paragraphs: [`Tu cuenta está desactivada. Se eliminará el ${day(until)}, con todos tus datos personales.`, 'Inicia sesión antes de ese día para conservarla.'],
+      link: { label: 'Iniciar sesión', url },
+    }),
+    exportReady: ({ url = '', until }, { day }) => ({
+      subject: 'Tus datos están listos',
+      paragraphs: [`Inicia sesión para descargar una copia de todo lo que se guarda sobre ti. Está disponible hasta el ${day(until)}.`],
+      link: { label: 'Abrir la descarga', url },
+    }),
+  },
+};

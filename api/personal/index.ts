@@ -1,0 +1,3 @@
+export { PersonalData } from './PersonalData.ts';
+export type { OpenPersonalSource, Person, PersonalContext, PersonalFile, PersonalSource } from './PersonalSource.ts';
+export { collectionsWithoutPersonalData, openPersonalData } from './sources.ts';

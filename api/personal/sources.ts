@@ -1,0 +1,70 @@
+import { accountPersonalData } from '../accounts/accountPersonalData.ts';
+import { loginPersonalData } from '../accounts/loginPersonalData.ts';
+import { addressChangePersonalData, linkPersonalData } from '../addresses/addressPersonalData.ts';
+import { progressPersonalData } from '../content/progressPersonalData.ts';
+import { coursePersonalData } from '../courses/coursePersonalData.ts';
+import { enrolmentPersonalData } from '../courses/enrolmentPersonalData.ts';
+import { invitationPersonalData } from '../courses/invitationPersonalData.ts';
+import { removalPersonalData } from '../courses/removalPersonalData.ts';
+import { pendingPersonalData, requestPersonalData, rosterPersonalData, waitingPersonalData } from '../enrolment/enrolmentSources.ts';
+import { factorPersonalData } from '../factors/factorPersonalData.ts';
+import { identityPersonalData } from '../identities/identityPersonalData.ts';
+import { eventPersonalData, lecturePersonalData } from '../lectures/lecturePersonalData.ts';
+import { mailPersonalData } from '../mail/mailPersonalData.ts';
+import { accessTokenPersonalData } from '../tokens/accessTokenPersonalData.ts';
+import { webhookPersonalData } from '../webhooks/webhookPersonalData.ts';
+import { exportPersonalData } from './exportPersonalData.ts';
+import { PersonalData } from './PersonalData.ts';
+import type { OpenPersonalSource, PersonalContext } from './PersonalSource.ts';
+
+/** Each store that holds personal data. The erasure begins at the end; the account is erased last. */
+const sources: readonly OpenPersonalSource[] = [
+  accountPersonalData,
+  loginPersonalData,
+  factorPersonalData,
+  identityPersonalData,
+  linkPersonalData,
+  addressChangePersonalData,
+  mailPersonalData,
+  enrolmentPersonalData,
+  removalPersonalData,
+  invitationPersonalData,
+  requestPersonalData,
+  waitingPersonalData,
+  pendingPersonalData,
+  rosterPersonalData,
+  coursePersonalData,
+  lecturePersonalData,
+  eventPersonalData,
+  progressPersonalData,
+  accessTokenPersonalData,
+  webhookPersonalData,
+  exportPersonalData,
+];
+
+/**
+ * The collections that hold nothing about a person: no id of a user, no name, no address, no text that somebody wrote about
+ * themselves. A collection that is neither here nor in a source fails a test.
+ */
+export const collectionsWithoutPersonalData: Readonly<Record<string, string>> = {
+  categories: 'names that administrators give to groups of courses',
+  courseAdmissions: 'capacities of courses',
+  courseGroups: 'names of groups',
+  editLocks: 'paths of what is being changed, for some seconds',
+  idempotentRequests: 'answers that only their client can open, for a day',
+  initSegments: 'files of recordings',
+  jobs: 'their data are ids of records; a job that concerns a person is found by the record',
+  leases: 'which process owns which lecture',
+  lecternCarried: 'marks of a copied database',
+  nodes: 'the processes of the site',
+  probes: 'written by the readiness check',
+  recordings: 'lectures, courses and states',
+  secrets: 'sealed keys of the site',
+  segments: 'files of recordings',
+  streamKeys: 'hashed keys of courses',
+  videos: 'titles and states of recordings',
+};
+
+export function openPersonalData(context: PersonalContext): PersonalData {
+  return new PersonalData(sources.map((open) => open(context)));
+}
