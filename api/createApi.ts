@@ -23,6 +23,7 @@ import { ActiveCourseRoles } from './courses/ActiveCourseRoles.ts';
 import { Categories } from './courses/Categories.ts';
 import { categoryHandlers } from './courses/categoryHandlers.ts';
 import { CategoryStore } from './courses/CategoryStore.ts';
+import { CourseCovers } from './courses/CourseCovers.ts';
 import { courseHandlers } from './courses/courseHandlers.ts';
 import { CourseLife } from './courses/CourseLife.ts';
 import { courseLifeHandlers } from './courses/courseLifeHandlers.ts';
@@ -193,7 +194,7 @@ export async function createApi(options: ApiOptions): Promise<Api> {
 
 async function createParts(options: ApiOptions, isStopping: () => boolean) {
   const { config, database, tokens, clock, logger, directory, plans, videoCatalog, streamKeys, signalingPathOf } = options;
-  const store = new AccountStore(database);
+  const [store, progress] = [new AccountStore(database), new ProgressStore(database)];
   const stopFollowing = await store.followErasures(options.bus);
   const refreshKeys = new MacKeys(options.refreshSecrets);
   const logins = new Logins({ store: options.logins, accounts: store, tokens, refreshKeys, clock, logger });
@@ -212,7 +213,6 @@ async function createParts(options: ApiOptions, isStopping: () => boolean) {
   const lectureViews = new LectureViews(directory, videoCatalog);
   const courseViews = new CourseViews({ courses, categories, members, lectures: lectureViews, clock });
   const videoViews = new VideoViews({ videoCatalog, tokens, clock, lifetimeSeconds: options.playbackLifetimeSeconds });
-  const progress = new ProgressStore(database);
   const watched = new WatchedVideos({ progress, videoCatalog, views: videoViews, courses: courseStore, policy });
   const onVerified = (userId: UserId) => enrolment.pending.claim(userId);
   const { addresses, mails, handlers: address } = createAddresses({ ...options, accounts, store, logins, jobs: options.jobQueue, onVerified });
@@ -220,6 +220,7 @@ async function createParts(options: ApiOptions, isStopping: () => boolean) {
   const { secondFactor, handlers: signIn } = createSignIn({ ...options, accounts, accountStore: store, logins, enrol: (grant, userId) => members.grant(grant, userId), onVerified });
   const images = new Images({ files: options.imageFiles, converter: new ImageConverter(logger), logger });
   const accessTokens = new AccessTokens({ store: new AccessTokenStore(database), accounts: store, logins: options.logins, clock, logger });
+  const covers = new CourseCovers({ store: courseStore, images, clock });
   const learningOptions = { database, plans, directory, courseStore, enrolments, accounts: store, videoCatalog, clock };
   const planning = planningParts(learningOptions);
   const learning = learningParts(learningOptions, { planning, courses, views: lectureViews, policy });
@@ -233,7 +234,7 @@ async function createParts(options: ApiOptions, isStopping: () => boolean) {
     ...address,
     ...exportHandlers({ exports }),
     ...courseListHandlers({ courses, lists: new CourseLists({ courses, store: courseStore, search, categories }), views: courseViews }),
-    ...courseLifeHandlers({ courses, life: new CourseLife({ courses, store: courseStore, directory, streamKeys, clock, logger }), views: courseViews }),
+    ...courseLifeHandlers({ courses, covers, life: new CourseLife({ courses, store: courseStore, covers, directory, streamKeys, clock, logger }), views: courseViews }),
     ...categoryHandlers({ categories }),
     ...invitationHandlers({ invitations, courses, courseStore, members, admissions, accounts: store }),
     ...enrolmentHandlers({ ...enrolment, courses, members, clock }),
@@ -249,8 +250,7 @@ async function createParts(options: ApiOptions, isStopping: () => boolean) {
     ...jobHandlers({ jobs: options.jobs, logger }),
     ...operationHandlers({ tokens, listWorkers: options.listWorkers, directory, checkReadiness: options.checkReadiness, isStopping }),
   };
-  const lectureOfVideo = async (videoId: VideoId) => (await videoCatalog.get(videoId)).lectureId;
-  return { handlers, calendars: learning.calendars, stopFollowing, logins, firstAccount, courseRoles, gatekeeper: new Gatekeeper({ tokens, logins, accessTokens, policy, lectureOfVideo }) };
+  return { handlers, calendars: learning.calendars, stopFollowing, logins, firstAccount, courseRoles, gatekeeper: new Gatekeeper({ tokens, logins, accessTokens, policy, lectureOfVideo: async (videoId: VideoId) => (await videoCatalog.get(videoId)).lectureId }) };
 }
 
 function tlsFiles({ LECTERN_TLS_CERT: certFile, LECTERN_TLS_KEY: keyFile }: ApiConfig) {

@@ -73,6 +73,8 @@ export const routeAccess = {
   unpublishCourse: { course: 'course.edit' },
   archiveCourse: { course: 'course.archive' },
   unarchiveCourse: { course: 'course.archive' },
+  setCourseCover: { course: 'course.edit' },
+  deleteCourseCover: { course: 'course.edit' },
   duplicateCourse: { course: 'course.duplicate' },
   deleteCourse: { course: 'course.delete' },
   restoreCourse: { course: 'course.restore' },

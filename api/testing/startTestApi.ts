@@ -115,7 +115,7 @@ async function openTestApi({ settings = {}, isWriteRefused = () => false, rtmpsP
   });
   const [mailbox, runner] = [new Mailbox(), new JobRunner(jobs)];
   const mailer = options.sendsMail === false ? undefined : mailbox;
-  const courses = openCourseErasure({ database, jobs, directory, clock, logger: keptLogger });
+  const courses = openCourseErasure({ database, files: recording.store, jobs, directory, clock, logger: keptLogger });
   const startJobs = () => startAccountJobs(runner, { database, bus, jobs, logins, courses, objects: recording.store, mailer, siteUrl: testSiteUrl, workFolder: recording.workFolder, clock, logger: keptLogger });
   let stopJobs: (() => void) | undefined;
   opened.defer(() => stopJobs?.());
