@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type * as z from 'zod';
-import { announcement, apiConfig, checkApiConfig, createApi, engineDirectory, handleAttendance, ingestStreamKeys, openCourseErasure, openCourseRoles, openLogins, openMailer, openMedia, openSiteHealth, openSiteSettings, Readiness, recorderVideoCatalog, refreshSecretMs, requireLecturesAllowed, requireMedia, sharedChecks, startAccountJobs, startEnrolmentJobs, sumWhenEnded, type Api, type SiteSettingsSource } from '#api';
-import { announceRemovals, followErasures, followRights, lectureConfig, LectureOwners, LectureRegistry, lectureRenamed, noMediaPlane, serveOwnerRequests, type CourseRoles, type MediaPlane } from '#engine';
+import { announcement, apiConfig, checkApiConfig, createApi, engineDirectory, handleAttendance, ingestStreamKeys, openCourseErasure, openCourseRoles, openLogins, openMailer, openMedia, openSiteHealth, openSiteSettings, openWebhooks, Readiness, recorderVideoCatalog, refreshSecretMs, reportEnrolments, reportLectures, requireLecturesAllowed, requireMedia, sharedChecks, startAccountJobs, startEnrolmentJobs, sumWhenEnded, type Api, type OpenedWebhooks, type SiteSettingsSource } from '#api';
+import { AccessPolicy, announceRemovals, followErasures, followRights, lectureConfig, LectureOwners, LectureRegistry, lectureRenamed, noMediaPlane, serveOwnerRequests, type CourseRoles, type MediaPlane } from '#engine';
 import { LectureId } from '#engine/contract';
-import { background, checkProcessConfig, Heartbeat, clockNotBefore, createLogger, isLogPretty, JobAdministration, JobQueue, JobWorker, LeaseKeeper, NodeDirectory, openBus, openDatabase, openLimiting, openNodeFolder, openPresence, ResourceStack, parseConfig, processConfig, runServer, Secrets, systemClock, TokenSigner } from '#engine/kernel';
+import { background, checkProcessConfig, Heartbeat, clockNotBefore, createLogger, isLogPretty, JobAdministration, JobQueue, JobWorker, LeaseKeeper, NodeDirectory, openBus, openDatabase, OutboundPolicy, openLimiting, openNodeFolder, openPresence, ResourceStack, parseConfig, processConfig, runServer, Secrets, systemClock, TokenSigner } from '#engine/kernel';
 import type { Bus, Clock, CrossCheck, Database, Limiting, Logger, Presence, RedisConnection, RunningServer, Sealer, SharedSecret } from '#engine/kernel';
 import { createMediaPlane, sfuConfig } from '#engine/sfu';
 import { checkIngestConfig, createIngest, engineLectures, ingestConfig, requireFfmpeg, shareReplacements, StreamKeys, type EncoderPorts } from '#ingest';
@@ -13,14 +13,7 @@ import { createSignaling, signalingConfig } from '#signaling';
 import { findWorkerBinary } from './engine/setup/workerBinary.ts';
 
 /** Every setting of the product, station by station. `.env.example` is generated from it. */
-export const settings = processConfig
-  .extend(apiConfig.shape)
-  .extend(ingestConfig.shape)
-  .extend(lectureConfig.shape)
-  .extend(recorderConfig.shape)
-  .extend(sfuConfig.shape)
-  .extend(signalingConfig.shape)
-  .extend(storageConfig.shape);
+export const settings = processConfig.extend({ ...apiConfig.shape, ...ingestConfig.shape, ...lectureConfig.shape, ...recorderConfig.shape, ...sfuConfig.shape, ...signalingConfig.shape, ...storageConfig.shape });
 
 const checkSettings: CrossCheck<Settings> = (config, addProblem) => {
   checkProcessConfig(config, addProblem);
@@ -45,6 +38,7 @@ interface Basics {
   limiting: Limiting;
   presence: Presence;
   jobs: JobQueue;
+  webhooks: OpenedWebhooks;
   /** The live nodes of the site. */
   nodes: NodeDirectory;
   courseRoles: CourseRoles;
@@ -140,6 +134,7 @@ async function openBasics(building: ResourceStack, own: Pick<Basics, 'config' | 
     limiting: openLimiting({ redis, clock, logger }),
     presence,
     jobs: new JobQueue({ database, bus, clock }),
+    webhooks: openWebhooks({ database, jobs: new JobQueue({ database, bus, clock }), outbound: new OutboundPolicy({ allowed: config.LECTERN_OUTBOUND_NETWORKS }), sealer: secrets.sealer, clock, logger }),
     nodes: new NodeDirectory({ database, clock: systemClock, logger }),
     courseRoles: openCourseRoles(database),
     tokens,
@@ -178,6 +173,7 @@ async function openLive(building: ResourceStack, basics: Basics, { environment, 
   const recorder = building.add('recorder', await createRecorder({ database, store, clock, logger, config, dataFolder, leases, isOnAir: (lectureId) => registry.isOnAir(LectureId.parse(lectureId)) }));
   const titleOf = async (lectureId: string) => (await registry.get(LectureId.parse(lectureId))).title;
   const videoSync = building.add('videos', new VideoSync({ recorder, videos, jobs, clock, logger, titleOf }));
+  building.defer('events of webhooks', reportLectures({ registry, recorder, videos, events: basics.webhooks.events, logger }));
   const recording = recordLiveLectures({ registry, recorder, clock, logger });
   building.defer('recordings of live lectures', () => recording.stop());
   building.defer('removals', announceRemovals({ bus, registry, clock }));
@@ -238,7 +234,7 @@ function announceNode({ nodes, leases, config }: Basics, { plane }: Pick<LiveLec
 
 /** Runs the background jobs that the stations have handlers for. */
 async function startJobs(building: ResourceStack, basics: Basics, { registry, owners, recordings, videos, store, rename, siteUrl }: Lectures & { siteUrl: string }): Promise<void> {
-  const { jobs, bus, clock, logger, config, dataFolder } = basics;
+  const { jobs, bus, webhooks, clock, logger, config, dataFolder } = basics;
   const workFolder = await openWorkFolder(dataFolder);
   const worker = building.add('jobs', new JobWorker({ queue: jobs, bus, clock, logger, maxJobs: config.LECTERN_JOBS }));
   worker.handle(posterMaker({ recorder: { recordings }, videos, store, clock, logger, ffmpegPath: config.LECTERN_FFMPEG, workFolder }));
@@ -246,7 +242,8 @@ async function startJobs(building: ResourceStack, basics: Basics, { registry, ow
   worker.handle(courses.handler());
   building.defer('attendance', handleAttendance(worker, { ...basics, registry }));
   building.defer('repeated jobs', startAccountJobs(worker, { ...basics, courses, objects: store, mailer: openMailer(config, clock), siteUrl, workFolder }));
-  building.defer('seats', startEnrolmentJobs(worker, basics));
+  building.defer('seats', startEnrolmentJobs(worker, { ...basics, onEnrolled: reportEnrolments(webhooks, logger) }));
+  building.defer('webhooks', webhooks.work(worker, new AccessPolicy({ courseRoles: basics.courseRoles, lectures: registry })));
   await worker.start();
   building.defer('storage', startMeasuringStorage(worker, basics));
 }

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import * as z from 'zod';
+import { isNetwork } from '#engine/kernel';
 import { checkMailConfig, mailConfig } from './mail/config.ts';
 import { ProvidersSetting } from './identities/providerConfig.ts';
 
@@ -18,6 +19,11 @@ function isProxy(entry: string): boolean {
   const [, address = '', bits] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(entry) ?? [];
   const version = isIP(address);
   return version !== 0 && (bits === undefined || (Number(bits) > 0 && Number(bits) <= (version === 4 ? 32 : 128)));
+}
+
+/** `https://portal.example.org`: as a browser writes it in `Origin`. */
+function isOrigin(text: string): boolean {
+  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) && new URL(text).origin === text;
 }
 
 /** Settings of the web server, of accounts, of mail, and of the STUN and TURN servers that browsers use. */
@@ -40,6 +46,18 @@ export const apiConfig = z.object({
     .transform((text) => text.split(',').map((entry) => entry.trim()).filter((entry) => entry !== ''))
     .refine((entries) => entries.every(isProxy), 'must be addresses, networks like 10.0.0.0/8, or loopback, linklocal, uniquelocal, separated by commas')
     .describe('Addresses or networks of reverse proxies whose X-Forwarded-For is trusted: loopback, 10.0.0.0/8'),
+  LECTERN_CORS_ORIGINS: z
+    .string()
+    .default('')
+    .transform((text) => text.split(',').map((origin) => origin.trim()).filter((origin) => origin !== ''))
+    .refine((origins) => origins.every(isOrigin), 'must be origins like https://portal.example.org, separated by commas')
+    .describe('Origins of other sites whose pages may call the API with an access token: https://portal.example.org'),
+  LECTERN_OUTBOUND_NETWORKS: z
+    .string()
+    .default('')
+    .transform((text) => text.split(',').map((network) => network.trim()).filter((network) => network !== ''))
+    .refine((networks) => networks.every(isNetwork), 'must be networks like 10.0.0.0/8, separated by commas')
+    .describe('Networks inside of which webhooks may be sent, although they are not public: 10.1.0.0/16'),
   LECTERN_SIGNUP: z.enum(['open', 'closed']).default('open').describe('Whether people may create accounts themselves.'),
   LECTERN_SIGNUP_ROLE: z.enum(['student', 'instructor']).default('student').describe('Role of a person who signs up.'),
   LECTERN_OIDC_PROVIDERS: ProvidersSetting.describe('OpenID Connect providers with which people sign in, as a JSON list. Required: id, name, issuer, clientId. Optional: clientSecret, clientAuthentication, scope, createsAccounts, roles, courses (README).'),

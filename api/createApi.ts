@@ -38,10 +38,12 @@ import { Invitations } from './courses/Invitations.ts';
 import { InvitationStore } from './courses/InvitationStore.ts';
 import { Members } from './courses/Members.ts';
 import type { StreamKeyManager } from './courses/StreamKeyManager.ts';
+import { connectionLimit, createApp, createServer, KnownDevices, limitBodySize, limitConnections, listen, openFileLimit, RateLimits, RequestBudget } from './http/index.ts';
 import { createEnrolment, enrolmentHandlers, rosterHandlers } from './enrolment/index.ts';
-import { connectionLimit, createApp, createServer, KnownDevices, limitBodySize, limitConnections, listen, openFileLimit, RateLimits } from './http/index.ts';
 import type { MediaService, WebServer } from './http/index.ts';
 import type { SiteHealth } from './health/index.ts';
+import { Editing } from './editing/Editing.ts';
+import { IdempotentRequests } from './repeating/IdempotentRequests.ts';
 import { ImageConverter } from './images/ImageConverter.ts';
 import { imageHandlers } from './images/imageHandlers.ts';
 import { Images } from './images/Images.ts';
@@ -63,12 +65,18 @@ import { sitePeopleHandlers } from './administration/sitePeopleHandlers.ts';
 import { settingsHandlers } from './settings/index.ts';
 import type { SiteSettingsSource } from './settings/index.ts';
 import { jobHandlers } from './operation/jobHandlers.ts';
+import { operationHandlers } from './operation/operationHandlers.ts';
+import type { OpenedWebhooks } from './webhooks/openWebhooks.ts';
+import { reportEnrolments } from './webhooks/reportEnrolments.ts';
+import { webhookHandlers } from './webhooks/webhookHandlers.ts';
+import { accessTokenHandlers } from './tokens/accessTokenHandlers.ts';
+import { AccessTokens } from './tokens/AccessTokens.ts';
+import { AccessTokenStore } from './tokens/AccessTokenStore.ts';
 import { exportHandlers } from './personal/exportHandlers.ts';
 import { Exports } from './personal/Exports.ts';
 import { ExportStore } from './personal/ExportStore.ts';
 import { storageHandlers } from './operation/storageHandlers.ts';
 import { StorageUsage } from '#recorder';
-import { operationHandlers } from './operation/operationHandlers.ts';
 
 export interface ApiOptions {
   config: ApiConfig;
@@ -79,6 +87,7 @@ export interface ApiOptions {
   /** The secrets of refresh tokens and device cookies: at least 32 random bytes as text. */
   refreshSecrets: MacSecrets;
   jobs: JobAdministration;
+  webhooks: OpenedWebhooks;
   bus: Bus;
   /** Where jobs are added. */
   jobQueue: JobQueue;
@@ -157,6 +166,10 @@ export async function createApi(options: ApiOptions): Promise<Api> {
     gatekeeper: parts.gatekeeper,
     limits: new RateLimits({ clock, limiters: options.limiters, settings: options.settings }),
     audit: parts.audit,
+    budget: new RequestBudget(clock),
+    editing: new Editing(options),
+    repeating: new IdempotentRequests(options),
+    corsOrigins: config.LECTERN_CORS_ORIGINS,
     devices: new KnownDevices(new MacKeys(options.refreshSecrets)),
     clock,
     loginOf: (token) => parts.logins.loginOf(token),
@@ -197,12 +210,12 @@ export async function createApi(options: ApiOptions): Promise<Api> {
 
 async function createParts(options: ApiOptions, isStopping: () => boolean) {
   const { config, database, tokens, clock, logger, directory, plans, videoCatalog, streamKeys, signalingPathOf, settings } = options;
-  const store = new AccountStore(database);
+  const [store, progress] = [new AccountStore(database), new ProgressStore(database)];
   const stopFollowing = await store.followErasures(options.bus);
   const refreshKeys = new MacKeys(options.refreshSecrets);
   const logins = new Logins({ store: options.logins, accounts: store, tokens, refreshKeys, settings, clock, logger });
   const firstAccount = await FirstAccount.open({ accounts: store, keys: refreshKeys, limiters: options.limiters });
-  const enrolment = createEnrolment({ database, accounts: store, jobs: options.jobQueue, clock, logger });
+  const enrolment = createEnrolment({ database, accounts: store, jobs: options.jobQueue, onEnrolled: reportEnrolments(options.webhooks, logger), clock, logger });
   const { enrolments, courseStore, removals, admissions, waiting } = enrolment;
   const invitationStore = new InvitationStore(database);
   const courseRoles = new ActiveCourseRoles({ accounts: store, courses: courseStore, enrolments, removals });
@@ -216,13 +229,13 @@ async function createParts(options: ApiOptions, isStopping: () => boolean) {
   const lectureViews = new LectureViews(directory, videoCatalog);
   const courseViews = new CourseViews({ courses, categories, members, lectures: lectureViews, clock });
   const videoViews = new VideoViews({ videoCatalog, tokens, clock, lifetimeSeconds: options.playbackLifetimeSeconds });
-  const progress = new ProgressStore(database);
   const watched = new WatchedVideos({ progress, videoCatalog, views: videoViews, courses: courseStore, policy });
   const onVerified = (userId: UserId) => enrolment.pending.claim(userId);
   const { addresses, mails, handlers: address } = createAddresses({ ...options, accounts, store, logins, jobs: options.jobQueue, onVerified });
   const exports = new Exports({ store: new ExportStore(database), objects: options.objects, jobs: options.jobQueue, tokens, logins: options.logins, clock, logger });
   const { secondFactor, handlers: signIn } = createSignIn({ ...options, accounts, accountStore: store, logins, enrol: (grant, userId) => members.grant(grant, userId), onVerified });
   const images = new Images({ files: options.imageFiles, converter: new ImageConverter(logger), logger });
+  const accessTokens = new AccessTokens({ store: new AccessTokenStore(database), accounts: store, logins: options.logins, clock, logger });
   const covers = new CourseCovers({ store: courseStore, images, clock });
   const audit = new DatabaseAuditLog({ database, clock, logger });
   const learningOptions = { database, plans, directory, courseStore, enrolments, accounts: store, videoCatalog, clock };
@@ -233,12 +246,8 @@ async function createParts(options: ApiOptions, isStopping: () => boolean) {
     ...setupHandlers(accountOptions),
     ...accountHandlers(accountOptions),
     ...signIn,
-    ...auditHandlers({ audit: audit.store, accounts: store, courses: courseStore, directory }),
-    ...sitePeopleHandlers({ accounts: store, logins, courses }),
-    ...liveNowHandlers({ live: options.live, directory, courses: courseStore }),
-    ...storageHandlers({ usage: new StorageUsage(database), courses: courseStore }),
-    getHealthDetails: () => options.health.details(),
-    ...settingsHandlers({ settings, clock }),
+    ...administrationHandlers(options, { audit, store, logins, courses, courseStore }),
+    ...accessTokenHandlers({ accessTokens }),
     ...courseHandlers({ courses, members, people: enrolment.people, views: courseViews, streamKeys, schedule: planning.series }),
     ...address,
     ...exportHandlers({ exports }),
@@ -255,11 +264,33 @@ async function createParts(options: ApiOptions, isStopping: () => boolean) {
     ...contentHandlers({ videoCatalog, views: videoViews, progress, ranges: learning.watched, courses: courseStore, clock }),
     ...imageHandlers(images),
     ...peopleHandlers({ accounts: store, enrolments }),
-    ...jobHandlers({ jobs: options.jobs, logger }),
     ...operationHandlers({ tokens, listWorkers: options.listWorkers, directory, checkReadiness: options.checkReadiness, isStopping }),
   };
   const lectureOfVideo = async (videoId: VideoId) => (await videoCatalog.get(videoId)).lectureId;
-  return { handlers, audit, calendars: learning.calendars, stopFollowing, logins, firstAccount, courseRoles, gatekeeper: new Gatekeeper({ tokens, logins, policy, lectureOfVideo }) };
+  return { handlers, audit, calendars: learning.calendars, stopFollowing, logins, firstAccount, courseRoles, gatekeeper: new Gatekeeper({ tokens, logins, accessTokens, policy, lectureOfVideo }) };
+}
+
+interface AdministrationParts {
+  audit: DatabaseAuditLog;
+  store: AccountStore;
+  logins: Logins;
+  courses: Courses;
+  courseStore: ReturnType<typeof createEnrolment>['courseStore'];
+}
+
+/** What administrators see and do; and webhooks, which owners of courses have as well. */
+function administrationHandlers(options: ApiOptions, { audit, store, logins, courses, courseStore }: AdministrationParts) {
+  const { database, directory, settings, clock, logger } = options;
+  return {
+    ...auditHandlers({ audit: audit.store, accounts: store, courses: courseStore, directory }),
+    ...sitePeopleHandlers({ accounts: store, logins, courses }),
+    ...liveNowHandlers({ live: options.live, directory, courses: courseStore }),
+    ...storageHandlers({ usage: new StorageUsage(database), courses: courseStore }),
+    getHealthDetails: () => options.health.details(),
+    ...settingsHandlers({ settings, clock }),
+    ...webhookHandlers({ webhooks: options.webhooks.service }),
+    ...jobHandlers({ jobs: options.jobs, logger }),
+  };
 }
 
 function tlsFiles({ LECTERN_TLS_CERT: certFile, LECTERN_TLS_KEY: keyFile }: ApiConfig) {

@@ -69,9 +69,14 @@ export class Connection {
 
   /** The lecture and the current state of the participant. @throws CodedError `auth.required` before `room.join` */
   get member(): Membership & { participant: Participant } {
-    if (!this.#membership) throw new CodedError('auth.required', 'Join the room first: send room.join with a ticket.');
-    const { lecture, participant } = this.#membership;
+    const { lecture, participant } = this.requireJoined();
     return { lecture, participant: lecture.roster.get(participant.id) };
+  }
+
+  /** @throws CodedError `auth.required` before `room.join` */
+  requireJoined(): Membership {
+    if (!this.#membership) throw new CodedError('auth.required', 'Join the room first: send room.join with a ticket.');
+    return this.#membership;
   }
 
   get membership(): Membership | undefined {

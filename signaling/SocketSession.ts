@@ -1,11 +1,12 @@
 import type { Socket } from 'socket.io';
 import { cleanLine, CodedError } from '#engine/contract';
+import { requireRole } from '#engine';
 import type { AccessPolicy, CourseRoles, LectureRegistry, OpenLogins } from '#engine';
 import type { Clock, Logger, OneTimeTickets, TokenSigner } from '#engine/kernel';
 import { ackError } from './ackError.ts';
 import { Connection } from './Connection.ts';
-import { costOf, joinTimeoutMs, maxInvalidRequests, requests } from './contract/index.ts';
-import type { ClientToServer, RequestData, RequestName, ServerToClient } from './contract/index.ts';
+import { costOf, joinTimeoutMs, maxInvalidRequests, requestAccess, requests } from './contract/index.ts';
+import type { ClientToServer, RequestAccess, RequestData, RequestName, ServerToClient } from './contract/index.ts';
 import { bytesPerRequestUnit, requestRetryAfterMs } from './limits.ts';
 import type { KeptPlaces } from './KeptPlaces.ts';
 import type { PersonBudgets } from './PersonBudgets.ts';
@@ -126,6 +127,9 @@ function lengthOf(args: readonly unknown[]): number {
 }
 
 function dispatch<N extends RequestName>(name: N, context: HandlerContext, data: RequestData<N>): unknown {
+  const access: RequestAccess = requestAccess[name];
+  if (typeof access === 'object') requireRole(context.connection.member.participant, access.action);
+  else if (access === 'member') context.connection.requireJoined();
   const handler: Handler<N> = handlers[name];
   return handler(context, data);
 }

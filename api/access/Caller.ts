@@ -1,4 +1,4 @@
-import type { CourseId, CourseRole, SiteRole, UserId } from '#engine/contract';
+import type { CourseId, CourseRole, SiteRole, TokenScope, UserId } from '#engine/contract';
 
 /** The account that makes a request, in its current state (the token may be older). */
 export interface Caller {
@@ -7,6 +7,8 @@ export interface Caller {
   displayName: string;
   roles: readonly SiteRole[];
   loginId: string;
+  /** Of the access token with which the request is made; undefined for a login, which may do all that its account may. */
+  scopes?: readonly TokenScope[];
 }
 
 /** The caller's role in the course of the request. The access policy has allowed the action. */

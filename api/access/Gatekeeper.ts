@@ -1,14 +1,18 @@
+import { requireScope, requireSiteRole } from '#engine';
 import type { AccessPolicy } from '#engine';
-import { CodedError, CourseId, LectureId, VideoId } from '#engine/contract';
+import { CodedError, CourseId, LectureId, meetsScope, VideoId } from '#engine/contract';
 import type { CourseAction } from '#engine/contract';
 import type { TokenSigner } from '#engine/kernel';
-import type { RouteAuth } from '../contract/index.ts';
+import { groupOf, scopeOf } from '../contract/index.ts';
+import type { RouteSpec } from '../contract/index.ts';
 import type { Caller, CourseAccess } from './Caller.ts';
-import type { LoginDirectory } from './ports.ts';
+import { isAccessToken } from './ports.ts';
+import type { AccessTokenDirectory, LoginDirectory } from './ports.ts';
 
 export interface GatekeeperOptions {
   tokens: TokenSigner;
   logins: LoginDirectory;
+  accessTokens: AccessTokenDirectory;
   policy: AccessPolicy;
   /** @throws CodedError `video.notFound` */
   lectureOfVideo: (videoId: VideoId) => Promise<LectureId>;
@@ -23,33 +27,40 @@ export class Gatekeeper {
   }
 
   /** @throws CodedError `auth.required`, `auth.invalid`, `auth.expired`, `access.denied` */
-  async identify(authorization: string | undefined, auth: RouteAuth): Promise<Caller | undefined> {
-    if (auth === 'none') return undefined;
+  async identify(authorization: string | undefined, spec: Pick<RouteSpec, 'auth' | 'method' | 'path'>): Promise<Caller | undefined> {
+    if (spec.auth === 'none') return undefined;
     const token = /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1];
     if (token === undefined) throw new CodedError('auth.required', 'Sign in first.');
-    const caller = await this.#options.logins.callerOf(this.#options.tokens.verify('access', token));
-    if (!caller) throw new CodedError('auth.invalid', 'Your session has ended. Sign in again.');
-    requireSiteRole(caller, auth);
+    const caller = await this.#callerOf(token, spec);
+    requireSiteRole(caller.roles, spec.auth);
     return caller;
+  }
+
+  async #callerOf(token: string, spec: Pick<RouteSpec, 'auth' | 'method' | 'path'>): Promise<Caller> {
+    if (!isAccessToken(token)) {
+      const caller = await this.#options.logins.callerOf(this.#options.tokens.verify('access', token));
+      if (caller) return caller;
+      throw new CodedError('auth.invalid', 'Your session has ended. Sign in again.');
+    }
+    const caller = await this.#options.accessTokens.callerOf(token);
+    if (!caller?.scopes) throw new CodedError('auth.invalid', 'This access token is not valid: it was revoked, or it has expired. Make another one.');
+    requireScope(caller.scopes, scopeOf(spec));
+    // With a token a person is an administrator only where the token says so.
+    const isAdmin = meetsScope(caller.scopes, `admin:${groupOf(spec) ?? 'site'}`);
+    return isAdmin ? caller : { ...caller, roles: caller.roles.filter((role) => role !== 'admin') };
   }
 
   /** @throws CodedError `access.denied`, `participant.removed`, `lecture.notFound`, `video.notFound` */
   async permit(caller: Caller, action: CourseAction, target: Readonly<Record<string, unknown>>): Promise<CourseAccess> {
+    const options = { isAdminAllowed: caller.scopes === undefined || caller.roles.includes('admin') };
     const lectureId = await this.#lectureIn(target);
-    if (lectureId !== undefined) return this.#options.policy.requireInLecture(caller.userId, lectureId, action);
+    if (lectureId !== undefined) return this.#options.policy.requireInLecture(caller.userId, lectureId, action, options);
     const courseId = CourseId.parse(target.courseId);
-    return { courseId, role: await this.#options.policy.requireInCourse(caller.userId, courseId, action) };
+    return { courseId, role: await this.#options.policy.requireInCourse(caller.userId, courseId, action, options) };
   }
 
   async #lectureIn({ videoId, lectureId }: Readonly<Record<string, unknown>>): Promise<LectureId | undefined> {
     if (videoId !== undefined) return this.#options.lectureOfVideo(VideoId.parse(videoId));
     return lectureId === undefined ? undefined : LectureId.parse(lectureId);
   }
-}
-
-function requireSiteRole(caller: Caller, auth: RouteAuth): void {
-  const isAllowed = auth === 'user' || caller.roles.includes('admin') || (auth === 'instructor' && caller.roles.includes('instructor'));
-  if (isAllowed) return;
-  const who = auth === 'admin' ? 'administrators' : 'instructors';
-  throw new CodedError('access.denied', `Only ${who} can do this. Ask an administrator to give you the role.`);
 }

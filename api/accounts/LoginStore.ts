@@ -91,6 +91,11 @@ export class LoginStore implements OpenLogins {
     await this.#logins.updateOne({ _id: loginId, generation }, { $set: { heardGeneration: generation } });
   }
 
+  /** Keeps a login among those that were used last. */
+  async touch(loginId: string, lastUsedAt: string): Promise<void> {
+    await this.#logins.updateOne({ _id: loginId }, { $set: { lastUsedAt } });
+  }
+
   /** Notes that the person has shown to be the owner of the account. */
   async setConfirmed(loginId: string, confirmedAt: string): Promise<void> {
     await this.#logins.updateOne({ _id: loginId }, { $set: { confirmedAt } });

@@ -6,24 +6,31 @@ import { accountPageSize, maxAccountPageSize, maxDisplayNameLength, maxEmailLeng
 import { Language, TimeZone } from './preferences.ts';
 import { mixesAlphabets, plainEmail } from './lookAlikes.ts';
 import { nothing, route, UploadBody } from './route.ts';
+import { typedLine } from './text.ts';
 
-/** Compatible forms become one address; a domain in other letters is stored as its ASCII form, which shows what it is. */
+/** At most 64 characters before the @ (RFC 5321 §4.5.3.1.1), and labels of at most 63 after it (RFC 1035 §2.3.4). */
+const emailPattern = /^(?=[^@]{1,64}@)(?:[A-Za-z0-9_'+-]+\.)*[A-Za-z0-9_'+-]*[A-Za-z0-9_+-]@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}$/;
+
+/**
+ * Compatible forms become one address; a domain in other letters is stored as its ASCII form, which shows what it is. The `meta` is
+ * for the OpenAPI document, which describes what is sent.
+ */
 export const Email = z
   .string()
   .overwrite(plainEmail)
   .max(maxEmailLength)
+  .meta({ format: 'email', pattern: emailPattern.source })
   .refine((email) => !mixesAlphabets(email), 'Use letters of one alphabet in an email address: some letters of different alphabets look alike.')
-  .pipe(z.email('Enter an email address, like name@example.org.'));
-export const DisplayName = z
-  .string()
+  .pipe(z.email({ pattern: emailPattern, error: 'Enter an email address, like name@example.org.' }));
+export const DisplayName = typedLine({ max: maxDisplayNameLength, empty: 'Enter a name.' })
   .overwrite((name) => cleanLine(name.normalize('NFKC')))
-  .min(1, 'Enter a name.')
-  .max(maxDisplayNameLength, `At most ${maxDisplayNameLength} characters.`)
   .refine((name) => !mixesAlphabets(name), 'Use letters of one alphabet in each word of a name: some letters of different alphabets look alike.');
 export const NewPassword = z
   .string()
   .min(minPasswordLength, `At least ${minPasswordLength} characters.`)
   .max(maxPasswordLength, `At most ${maxPasswordLength} characters.`)
+  // The part of `isCommonPassword` that a schema can say.
+  .meta({ format: 'password', not: { pattern: String.raw`^(.{1,4})\1+$` }, examples: ['three boats on a lake'] })
   .refine((password) => !isCommonPassword(password), 'This password is among the first that others try. Choose a less usual one, like a few words.');
 export const GivenPassword = z.string().min(1, 'Enter the password.').max(maxPasswordLength);
 
@@ -142,7 +149,8 @@ export const accountRoutes = {
       .refine((body) => body.password === undefined || body.currentPassword !== undefined, {
         path: ['currentPassword'],
         message: 'Enter your current password to set a new one.',
-      }),
+      })
+      .meta({ anyOf: [{ required: ['currentPassword'] }, { not: { required: ['password'] } }] }),
     response: Account,
     auth: 'user',
     summary: 'Change your name, language, time zone or password. A new password ends all your other logins.',

@@ -12,6 +12,9 @@ export const AuditAction = z.enum([
   'user.rolesChanged',
   'user.signedOut',
   'user.secondFactorReset',
+  'webhook.created',
+  'webhook.changed',
+  'webhook.deleted',
   'course.changed',
   'course.deleted',
   'course.restored',
@@ -52,7 +55,7 @@ export const AuditAction = z.enum([
 export type AuditAction = z.infer<typeof AuditAction>;
 
 /** The kind of thing that an action was done to. */
-export const AuditTargetKind = z.enum(['user', 'course', 'lecture', 'video', 'invitation', 'request', 'group', 'roster', 'announcement', 'category', 'job', 'site']);
+export const AuditTargetKind = z.enum(['user', 'course', 'lecture', 'video', 'invitation', 'request', 'group', 'roster', 'announcement', 'category', 'job', 'webhook', 'site']);
 export type AuditTargetKind = z.infer<typeof AuditTargetKind>;
 
 /** Of a person: the account, or the anonymous id that replaced it when the account was erased. */

@@ -23,6 +23,10 @@ export interface CallOptions {
   signal?: AbortSignal;
   /** Lets the call finish when its page is closed meanwhile. */
   keepalive?: boolean;
+  /** What the change starts from: a result of this client. Fails with `version.changed` if somebody else has changed it since. */
+  ifUnchanged?: object;
+  /** Repeating a creating call with the same key, like a UUID, does not create twice. */
+  idempotencyKey?: string;
 }
 
 type CallArguments<R extends RouteSpec> = object extends RouteRequest<R>
@@ -47,7 +51,7 @@ interface AnyRequest {
 
 export function createApiClient(options: ApiClientOptions): ApiClient {
   const call = async (spec: RouteSpec, request: AnyRequest = {}, callOptions: CallOptions = {}): Promise<unknown> => {
-    const outgoing = { spec, request, signal: callOptions.signal, keepalive: callOptions.keepalive ?? false };
+    const outgoing = { spec, request, signal: callOptions.signal, keepalive: callOptions.keepalive ?? false, headers: headersOf(callOptions) };
     try {
       return await exchange(options, outgoing);
     } catch (error) {
@@ -68,6 +72,15 @@ interface Outgoing {
   request: AnyRequest;
   signal: AbortSignal | undefined;
   keepalive: boolean;
+  headers: Record<string, string>;
+}
+
+/** The entity tags of results. */
+const tags = new WeakMap<object, string>();
+
+function headersOf({ ifUnchanged, idempotencyKey }: CallOptions): Record<string, string> {
+  const tag = ifUnchanged && tags.get(ifUnchanged);
+  return { ...(tag !== undefined && { 'if-match': tag }), ...(idempotencyKey !== undefined && { 'idempotency-key': idempotencyKey }) };
 }
 
 async function exchange(options: ApiClientOptions, outgoing: Outgoing): Promise<unknown> {
@@ -76,14 +89,19 @@ async function exchange(options: ApiClientOptions, outgoing: Outgoing): Promise<
   if (response.status === 204) return null;
   if (response.ok && outgoing.spec.download) return readFile(response, outgoing.signal);
   const content = await readJson(response, outgoing.signal);
-  if (response.ok) return outgoing.spec.response.parse(content);
+  if (response.ok) {
+    const result = outgoing.spec.response.parse(content);
+    const tag = response.headers.get('etag');
+    if (tag !== null && typeof result === 'object' && result !== null) tags.set(result, tag);
+    return result;
+  }
   const problem = Problem.safeParse(content);
   throw problem.success ? new ApiError(problem.data) : new ApiUnreachableError(new Error(`HTTP ${response.status}`));
 }
 
-async function send(options: ApiClientOptions, { spec, request, signal, keepalive }: Outgoing): Promise<Response> {
+async function send(options: ApiClientOptions, { spec, request, signal, keepalive, headers: chosen }: Outgoing): Promise<Response> {
   const token = spec.auth === 'none' ? undefined : options.getAccessToken();
-  const headers: Record<string, string> = { accept: 'application/json', [clientHeader]: 'web' };
+  const headers: Record<string, string> = { ...chosen, accept: 'application/json', [clientHeader]: 'web' };
   if (token !== undefined) headers.authorization = `Bearer ${token}`;
   const body = bodyOf(spec, request);
   if (body !== undefined) headers['content-type'] = spec.upload ? 'application/octet-stream' : 'application/json';

@@ -1,20 +1,23 @@
 import * as z from 'zod';
-import { CategoryId, cleanLine, cleanText } from '#engine/contract';
+import { CategoryId, cleanLine } from '#engine/contract';
 import { maxDescriptionLength, maxTagLength, maxTags, maxTitleLength } from './limits.ts';
 import { TimeZone } from './preferences.ts';
+import { typedLine, typedText } from './text.ts';
 
-export const CourseTitle = z.string().overwrite(cleanLine).min(1, 'Give the course a title.').max(maxTitleLength, `At most ${maxTitleLength} characters.`);
+export const CourseTitle = typedLine({ max: maxTitleLength, empty: 'Give the course a title.' });
 
 /** Stored as it is written. What shows it renders it without raw HTML. */
-export const CourseDescription = z.string().overwrite(cleanText).max(maxDescriptionLength, `At most ${maxDescriptionLength} characters.`).describe('Markdown, without raw HTML.');
+export const CourseDescription = typedText(maxDescriptionLength).describe('Markdown, without raw HTML.');
 
 /** A BCP 47 tag, like `en` or `pt-BR`. */
 export const LanguageTag = z.string().max(35).refine(isLanguageTag, 'Choose a language from the list.').overwrite(canonicalLanguage).describe('BCP 47 tag, like en or pt-BR.');
 export type LanguageTag = z.infer<typeof LanguageTag>;
 
+const CalendarDay = z.iso.date('Choose a date.');
+
 /** The first and the last day of the term in which the course is taught, in the time zone of the course. */
 export const Term = z
-  .object({ startsOn: z.iso.date(), endsOn: z.iso.date() })
+  .object({ startsOn: CalendarDay, endsOn: CalendarDay })
   .refine(({ startsOn, endsOn }) => startsOn <= endsOn, { path: ['endsOn'], message: 'The term ends before it starts.' });
 export type Term = z.infer<typeof Term>;
 

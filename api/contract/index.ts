@@ -1,4 +1,5 @@
 export * from './accounts.ts';
+export * from './accessTokens.ts';
 export * from './announcements.ts';
 export * from './addresses.ts';
 export * from './ApiError.ts';
@@ -28,6 +29,7 @@ export * from './sitePeople.ts';
 export * from './people.ts';
 export * from './preferences.ts';
 export * from './problem.ts';
+export * from './resourceGroups.ts';
 export * from './progress.ts';
 export * from './providers.ts';
 export * from './roster.ts';
@@ -39,3 +41,4 @@ export * from './schedule.ts';
 export * from './site.ts';
 export * from './security.ts';
 export * from './video.ts';
+export * from './webhooks.ts';

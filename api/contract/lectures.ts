@@ -1,11 +1,12 @@
 import * as z from 'zod';
-import { ChatMessage, cleanLine, CourseId, CourseRole, IceServer, Instant, joinTicketSeconds, LectureId, MessageId, UserId } from '#engine/contract';
+import { ChatMessage, CourseId, CourseRole, IceServer, Instant, joinTicketSeconds, LectureId, MessageId, UserId } from '#engine/contract';
 import { CourseParams, RemovedPerson } from './courses.ts';
 import { LectureView } from './lectureView.ts';
 import { chatPageSize, maxChatPageSize, maxLectureMinutes, maxTitleLength } from './limits.ts';
 import { nothing, route } from './route.ts';
+import { typedLine } from './text.ts';
 
-export const LectureTitle = z.string().overwrite(cleanLine).min(1, 'Give the lecture a title.').max(maxTitleLength, `At most ${maxTitleLength} characters.`);
+export const LectureTitle = typedLine({ max: maxTitleLength, empty: 'Give the lecture a title.' });
 export const DurationMinutes = z.number().int().min(1, 'At least a minute.').max(maxLectureMinutes, 'At most a day.');
 export const LectureParams = z.object({ lectureId: LectureId });
 

@@ -104,6 +104,24 @@ export const maxBannerLength = 280;
 
 /** Domains whose addresses may sign up. */
 export const maxSignupDomains = 50;
+/** Characters of the name of an access token or of a webhook: a line of a list. */
+export const maxAccessTokenNameLength = 80;
+
+/** Days for which an access token is valid at most: a year of lectures. */
+export const maxAccessTokenDays = 366;
+
+/** Access tokens of one account: more than anyone has programs. */
+export const maxAccessTokens = 20;
+
+/** Characters of the address of a webhook. */
+export const maxWebhookUrlLength = 2000;
+
+/** Webhooks of one course, or of the site itself. */
+export const maxWebhooks = 10;
+
+/** The events that webhooks are notified of. */
+export const webhookEventTypes = ['lecture.started', 'lecture.ended', 'recording.ready', 'enrolment.added'] as const;
+
 /** Lectures of one series: five a week for forty weeks. They are all made at once. */
 export const maxSeriesLectures = 200;
 

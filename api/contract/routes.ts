@@ -1,3 +1,4 @@
+import { accessTokenRoutes } from './accessTokens.ts';
 import { accountRoutes, setupRoutes } from './accounts.ts';
 import { auditRoutes } from './audit.ts';
 import { announcementRoutes } from './announcements.ts';
@@ -26,6 +27,7 @@ import { peopleRoutes } from './people.ts';
 import { rosterRoutes } from './roster.ts';
 import type { RouteSpec } from './route.ts';
 import { settingsRoutes } from './siteSettings.ts';
+import { courseWebhookRoutes, siteWebhookRoutes } from './webhooks.ts';
 import { scheduleRoutes } from './schedule.ts';
 import { secondFactorRoutes } from './security.ts';
 
@@ -33,6 +35,9 @@ import { secondFactorRoutes } from './security.ts';
 export const routes = {
   ...setupRoutes,
   ...accountRoutes,
+  ...accessTokenRoutes,
+  ...courseWebhookRoutes,
+  ...siteWebhookRoutes,
   ...addressRoutes,
   ...personalRoutes,
   ...siteRoutes,

@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { CodedError } from '#engine/contract';
 import type { Clock, RateLimiter, RateLimiters } from '#engine/kernel';
 import type { RouteName } from '../contract/index.ts';
@@ -36,8 +37,13 @@ export class RateLimits {
     this.#settings = settings;
     this.#slowLane = new SlowLane({ clock, intervalMs: slowedIntervalMs, maxWaitMs: maxSlowedWaitMs });
     for (const [route, limits] of Object.entries(rateLimits)) {
-      for (const limit of limits) this.#limiters.set(limit, limiters.open(`${route}.${limit.by}`, { burst: limit.count, perSecond: limit.count / limit.perSeconds }));
+      for (const limit of limits) this.#limiters.set(limit, limiters.open(nameOf(route as RouteName, limit), { burst: limit.count, perSecond: limit.count / limit.perSeconds }));
     }
+  }
+
+  /** Names the limits of the route in the response (draft-ietf-httpapi-ratelimit-headers-10). What is left of them would tell a guesser how others fare. */
+  announce(route: RouteName, response: Pick<ServerResponse, 'appendHeader'>): void {
+    for (const limit of rateLimits[route] ?? []) response.appendHeader('RateLimit-Policy', `"${nameOf(route, limit)}";q=${limit.count};w=${limit.perSeconds}`);
   }
 
   /**
@@ -61,7 +67,7 @@ export class RateLimits {
       if (!decision.isAllowed) {
         // A request that a narrow limit refuses must not exhaust a wide limit that many people share.
         await Promise.all(taken.map(({ giveBack }) => giveBack()));
-        throw refusal(decision.retryAfterMs);
+        throw refusal(decision.retryAfterMs, nameOf(route, limit));
       }
       taken.push({ limit, giveBack: () => limiter.giveBack(key, cost) });
     }
@@ -83,9 +89,13 @@ function keyOf(by: CountedBy, { address, userId, email, device, loginId }: Reque
   return keys[by];
 }
 
-function refusal(retryAfterMs: number): CodedError {
+function nameOf(route: RouteName, { by }: RateLimit): string {
+  return `${route}.${by}`;
+}
+
+function refusal(retryAfterMs: number, limit: string): CodedError {
   const retryAfterSeconds = Math.max(1, Math.ceil(retryAfterMs / 1000));
   const minutes = Math.ceil(retryAfterSeconds / 60);
   const wait = retryAfterSeconds < 90 ? `${retryAfterSeconds} seconds` : `${minutes} minutes`;
-  return new CodedError('request.tooFrequent', `Too many attempts. Try again in ${wait}.`, { details: { retryAfterSeconds } });
+  return new CodedError('request.tooFrequent', `Too many attempts. Try again in ${wait}.`, { details: { retryAfterSeconds, limit } });
 }

@@ -2,6 +2,9 @@ import express from 'express';
 import type { Express, Request } from 'express';
 import type { Logger } from '#engine/kernel';
 import { respondToFailure, assignRequestId, refuseUnknownPath } from './respond.ts';
+import { addressGroup } from './addressGroup.ts';
+import { allowOrigins } from './allowOrigins.ts';
+import { mountDocs } from './mountDocs.ts';
 import { mountCalendars } from './mountCalendars.ts';
 import type { CalendarService } from './mountCalendars.ts';
 import { mountMedia } from './mountMedia.ts';
@@ -20,6 +23,8 @@ export interface CreateAppOptions extends Omit<MountOptions, 'isSecure' | 'hostn
   calendars: CalendarService | undefined;
   mediaOrigins: readonly string[];
   pagesFolder: string | undefined;
+  /** Other origins whose pages may call the API. */
+  corsOrigins: readonly string[];
 }
 
 /** The Express application; its middleware is in the order in which a request passes it. */
@@ -31,7 +36,11 @@ export function createApp(options: CreateAppOptions): Express {
   app.set('etag', false);
   app.use(warnOfProxy(options.logger, options.trustedProxies));
   const isSecure = (request: Request) => request.secure || publicUrl?.startsWith('https:') === true;
-  app.use(assignRequestId, securityHeaders({ isSecure, publicUrl, mediaOrigins: options.mediaOrigins }));
+  app.use(assignRequestId, securityHeaders({ isSecure, publicUrl, mediaOrigins: options.mediaOrigins }), allowOrigins(options.corsOrigins));
+  app.use('/api/', (request, response, next) => {
+    options.budget.spend('address', addressGroup(request.ip ?? ''), response);
+    next();
+  });
   if (media) mountMedia(app, media);
   const originOf = (request: Request) => publicUrl ?? requestedOrigin(request);
   if (options.calendars) mountCalendars(app, options.calendars, originOf);
@@ -41,6 +50,7 @@ export function createApp(options: CreateAppOptions): Express {
     originOf,
     hostnameOf: (request) => (publicUrl === undefined ? request.hostname : new URL(publicUrl).hostname),
   });
+  if (pagesFolder !== undefined) mountDocs(app);
   if (pagesFolder !== undefined) mountPages(app, pagesFolder);
   app.use(refuseUnknownPath, respondToFailure(options.logger));
   return app;

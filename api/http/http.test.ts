@@ -124,7 +124,7 @@ describe('responses', () => {
     const unknown = await fetch(`${url}/api/v1/nothing/here`);
     const problem = await problemOf(unknown);
     expect(problem).toMatchObject({ status: 404, code: 'route.unknown', instance: unknown.headers.get('x-request-id') });
-    expect((await problemOf(await fetch(`${url}/api/v1/setup`, { method: 'DELETE' }))).code).toBe('route.unknown');
+    expect((await problemOf(await fetch(`${url}/api/v1/setup`, { method: 'DELETE' }))).code).toBe('method.notAllowed');
     expect((await problemOf(await fetch(`${url}/api/v1/courses/%E0%A4%A`))).status).toBe(400);
     expect(logLines.filter(({ msg, instance }) => msg === 'request.refused' && instance === problem.instance)).toHaveLength(1);
   });

@@ -7,3 +7,4 @@ export type { MediaService } from './mountMedia.ts';
 export { limitConnections } from './limitConnections.ts';
 export { connectionLimit, openFileLimit } from './openFileLimit.ts';
 export { RateLimits } from './RateLimits.ts';
+export { RequestBudget } from './RequestBudget.ts';

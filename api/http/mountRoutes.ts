@@ -9,13 +9,18 @@ import type { AuditLog } from '../audit/index.ts';
 import { routes } from '../contract/index.ts';
 import type { AuditChanges, FileContent, RouteName, RouteSpec } from '../contract/index.ts';
 import { addressGroup } from './addressGroup.ts';
+import type { Editing } from '../editing/Editing.ts';
+import type { IdempotentRequests, KeptAnswer } from '../repeating/IdempotentRequests.ts';
+import { keyedRequest, runOnce } from '../repeating/runOnce.ts';
 import { deviceCookie } from './deviceCookie.ts';
 import type { KnownDevices } from './KnownDevices.ts';
 import { isServerFault } from './problemOf.ts';
 import type { RateLimits } from './RateLimits.ts';
 import { readBody } from './readBody.ts';
 import { readJson } from './readJson.ts';
+import type { RequestBudget } from './RequestBudget.ts';
 import { refreshCookie } from './refreshCookie.ts';
+import { refuseMethods } from './refuseMethods.ts';
 import { RequestError } from './RequestError.ts';
 import { sendFile } from './sendFile.ts';
 
@@ -23,6 +28,9 @@ export interface MountOptions {
   handlers: Handlers;
   gatekeeper: Gatekeeper;
   limits: RateLimits;
+  budget: RequestBudget;
+  editing: Editing;
+  repeating: IdempotentRequests;
   devices: KnownDevices;
   audit: AuditLog;
   clock: Clock;
@@ -52,7 +60,9 @@ type AnyHandler = { handle(call: AnyCall): Promise<unknown> }['handle'];
 
 /** Mounts every route of the contract. It identifies the caller, validates the input, checks access, then calls the handler. */
 export function mountRoutes(app: Express, options: MountOptions): void {
-  for (const name of (Object.keys(routes) as RouteName[]).filter(options.isServed)) {
+  const served = (Object.keys(routes) as RouteName[]).filter(options.isServed);
+  app.use(refuseMethods(served.map((name) => routes[name])));
+  for (const name of served) {
     const spec: RouteSpec = routes[name];
     const access: RouteAccess | undefined = routeAccess[name];
     if (!access) throw new Error(`the route ${name} has no access rule`);
@@ -63,10 +73,11 @@ export function mountRoutes(app: Express, options: MountOptions): void {
 }
 
 function serveRoute(options: MountOptions, { name, spec, access }: { name: RouteName; spec: RouteSpec; access: RouteAccess }) {
-  const handle = options.handlers[name] as AnyHandler;
   return async (request: Request, response: Response): Promise<void> => {
     const { gatekeeper, limits, devices, clock } = options;
-    const caller = await gatekeeper.identify(request.get('authorization'), spec.auth);
+    const caller = await gatekeeper.identify(request.get('authorization'), spec);
+    if (caller) options.budget.spend('account', caller.userId, response);
+    limits.announce(name, response);
     const input = checkInput(spec, request);
     const address = request.ip ?? '';
     const isSecure = options.isSecure(request);
@@ -89,24 +100,68 @@ function serveRoute(options: MountOptions, { name, spec, access }: { name: Route
       device,
       note: (changes) => void Object.assign(notes, changes),
     };
-    const answer = await handle(call).catch(async (error: unknown) => {
+    const respond = await responseOf(options, { name, spec, request, response, call, notes }).catch(async (error: unknown) => {
       // A right password is no wrong try, though a second factor has to follow.
       if (isServerFault(error) || isCoded(error, 'secondFactor.required')) await forgive();
       throw error;
     });
     await forgive();
-    const record = auditRecordOf(name, { ...call, answer, notes, requestId: String(response.getHeader('X-Request-Id') ?? ''), addressGroup: addressGroup(address) });
-    if (record) await options.audit.record(record);
-    await send(response, spec, answer);
+    await respond();
   };
 }
 
-async function send(response: Response, spec: RouteSpec, answer: unknown): Promise<void> {
-  if (spec.download) return sendFile(response, answer as FileContent);
+interface Exchange {
+  name: RouteName;
+  spec: RouteSpec;
+  request: Request;
+  response: Response;
+  call: AnyCall;
+  /** What the handler notes for the audit log. */
+  notes: AuditChanges;
+}
+
+/** Runs the handler, and returns what sends its answer. */
+async function responseOf(options: MountOptions, exchange: Exchange): Promise<() => Promise<void>> {
+  const { name, spec, response, call } = exchange;
+  if (spec.download) {
+    const file = (await (options.handlers[name] as AnyHandler)(call)) as FileContent;
+    await record(options, exchange, file);
+    return () => sendFile(response, file);
+  }
+  const answer = await answerOf(options, exchange);
+  return async () => send(response, answer);
+}
+
+/** What the handler answers: once for each idempotency key, and for a change only if the version is still the one that the caller knows. */
+async function answerOf(options: MountOptions, exchange: Exchange): Promise<KeptAnswer> {
+  const { handlers, editing, repeating } = options;
+  const { name, spec, request, response, call } = exchange;
+  const handle = async (route: RouteName) => (routes[route] as RouteSpec).response.parse(await (handlers[route] as AnyHandler)(call));
+  const run = async (): Promise<KeptAnswer> => {
+    const answer = await editing.run({ name, request, response, read: handle, change: () => handle(name) });
+    await record(options, exchange, answer);
+    editing.tag(name, answer, response);
+    return { status: spec.status ?? 200, body: spec.status === 204 ? '' : JSON.stringify(answer) };
+  };
+  const keyed = keyedRequest(request, { name, spec, caller: call.caller });
+  if (!keyed) return run();
+  const { isReplayed, ...answer } = await runOnce(repeating, keyed, run);
+  if (isReplayed) response.setHeader('Idempotent-Replayed', 'true');
+  return answer;
+}
+
+/** Adds what the route has done to the audit log, if it acts on others. A repeated request is not recorded again. */
+async function record({ audit }: MountOptions, { name, response, call, notes }: Exchange, answer: unknown): Promise<void> {
+  const requestId = String(response.getHeader('X-Request-Id') ?? '');
+  const entry = auditRecordOf(name, { ...call, answer, notes, requestId, addressGroup: addressGroup(call.client.address) });
+  if (entry) await audit.record(entry);
+}
+
+function send(response: Response, { status, body }: KeptAnswer): void {
   if (!response.hasHeader('Cache-Control')) response.setHeader('Cache-Control', 'no-store');
-  response.status(spec.status ?? 200);
-  if (spec.status === 204) response.end();
-  else response.json(spec.response.parse(answer));
+  response.status(status);
+  if (status === 204) response.end();
+  else response.type('json').send(body);
 }
 
 function checkInput(spec: RouteSpec, request: Request): { params: unknown; query: unknown; body: unknown } {

@@ -1,15 +1,23 @@
 import { randomUUID } from 'node:crypto';
 import type { NextFunction, Request, Response } from 'express';
 import { cleanLine, CodedError, isCoded } from '#engine/contract';
+import { withLogFields } from '#engine/kernel';
 import type { Logger } from '#engine/kernel';
 import { problemContentType } from '../contract/index.ts';
 import { problemOf } from './problemOf.ts';
 
 const requestIdHeader = 'X-Request-Id';
 
-export function assignRequestId(_request: Request, response: Response, next: NextFunction): void {
-  response.setHeader(requestIdHeader, randomUUID());
-  next();
+/** An id that a client or a proxy may choose: long enough to be its own, and harmless in a log. */
+const givenRequestId = /^[\w.:-]{8,64}$/;
+
+/** Gives the request an id, which its response and every log line of it have. A well-formed id of the client is kept. */
+export function assignRequestId(request: Request, response: Response, next: NextFunction): void {
+  const given = request.get(requestIdHeader);
+  const requestId = given !== undefined && givenRequestId.test(given) ? given : randomUUID();
+  response.setHeader(requestIdHeader, requestId);
+  const close = withLogFields({ requestId }, () => next());
+  response.once('close', close);
 }
 
 export function refuseUnknownPath(request: Request, _response: Response, next: NextFunction): void {
@@ -28,6 +36,8 @@ export function respondToFailure(logger: Logger) {
     if (response.headersSent) return next(err);
     if (problem.status === 401) response.setHeader('WWW-Authenticate', 'Bearer realm="lectern"');
     if (problem.retryAfterSeconds !== undefined) response.setHeader('Retry-After', Math.ceil(problem.retryAfterSeconds));
+    const limit = problem.details?.limit;
+    if (typeof limit === 'string') response.setHeader('RateLimit', `"${limit}";r=0;t=${Math.ceil(problem.retryAfterSeconds ?? 1)}`);
     response.setHeader('Cache-Control', 'no-store');
     response.status(problem.status).type(problemContentType).send(JSON.stringify(problem));
   };

@@ -17,6 +17,8 @@ import { AuditStore } from '../audit/index.ts';
 import type { CurrentSettings } from '../settings/index.ts';
 import { cleanUp, repeatCleanUp } from './cleanUp.ts';
 import type { CleanUpOptions } from './cleanUp.ts';
+import { IdempotentRequests } from '../repeating/IdempotentRequests.ts';
+import { AccessTokenStore } from '../tokens/AccessTokenStore.ts';
 
 export interface AccountJobsOptions {
   database: Database;
@@ -54,7 +56,10 @@ export function startAccountJobs(worker: Pick<JobWorker, 'handle'>, options: Acc
   worker.handle(sendMails({ store: mails, mailer, receiverOf: (userId) => receiverOf(accounts, userId), tokenOf: (linkId) => links.issueToken(linkId), siteUrl, logger }));
   worker.handle(makeExports({ store: exports, personal, objects, mails: queue, personOf, workFolder, clock, logger }));
   worker.handle(eraseAccounts({ accounts, personal, clock, logger }));
+  const [repeated, accessTokens] = [new IdempotentRequests({ database, clock }), new AccessTokenStore(database)];
   const removals = [
+    () => repeated.removeExpired(),
+    (nowMs: number) => accessTokens.removeExpired(toInstant(nowMs)),
     (nowMs: number) => links.removeExpired(toInstant(nowMs)),
     (nowMs: number) => changes.removeExpired(toInstant(nowMs)),
     (nowMs: number) => mails.removeOlder(toInstant(nowMs - mailRetentionMs)),

@@ -4,7 +4,7 @@ import type { TokenSigner } from '#engine/kernel';
 import type { Handlers } from '../access/index.ts';
 import type { operationRoutes } from '../contract/index.ts';
 import type { LectureDirectory } from '../lectures/LectureDirectory.ts';
-import { openApiDocument } from './openApiDocument.ts';
+import { openApiDocument } from '../openapi/openApiDocument.ts';
 
 export interface OperationHandlersOptions {
   tokens: TokenSigner;
@@ -17,7 +17,7 @@ export interface OperationHandlersOptions {
 }
 
 export function operationHandlers({ tokens, listWorkers, directory, checkReadiness, isStopping }: OperationHandlersOptions): Handlers<keyof typeof operationRoutes> {
-  const document = openApiDocument();
+  let document: ReturnType<typeof openApiDocument> | undefined;
   const withTitle = async (lecture: WorkerLecture) => ({ ...lecture, title: (await directory.get(lecture.lectureId)).title });
   return {
     listWorkers: async () => {
@@ -31,6 +31,6 @@ export function operationHandlers({ tokens, listWorkers, directory, checkReadine
       return { status: 'ok' };
     },
     getJwks: async () => ({ keys: tokens.jwks().keys.map((key) => ({ ...key })) }),
-    getOpenApi: async () => document,
+    getOpenApi: async () => (document ??= openApiDocument()),
   };
 }

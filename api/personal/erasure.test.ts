@@ -82,6 +82,9 @@ async function liveALife(): Promise<{ grace: Browser; courseId: string; lectureI
   await grace.api.removeEnrolment({ params: { courseId, userId: bob.userId } });
   const put = (collection: string, row: object) => site.collection<StoredDocument>(collection).insertOne({ _id: newId('idn'), ...row });
   const { userId } = grace;
+  await grace.api.createAccessToken({ body: { name: 'Timetable', scopes: ['read:courses'] } });
+  await grace.api.createCourseWebhook({ params: { courseId }, body: { url: 'https://hooks.example.org/', events: ['enrolment.added'] } });
+  await put('webhookDeliveries', { webhookId: 'whk_of_others', uniqueKey: userId, aboutUserId: userId, payload: JSON.stringify({ data: { userId } }), state: 'delivered', createdAtMs: site.clock.nowMs() });
   await put('progress', { _id: `${userId}.vid`, userId });
   // What other rooms test by themselves: a row of hers in each of their collections.
   for (const collection of ['passkeys', 'recoveryCodes', 'identities', 'courseWaiting', 'enrolmentRequests']) await put(collection, { ...keysOf(collection), userId, courseId: otherId });

@@ -16,6 +16,8 @@ import { eventPersonalData, lecturePersonalData } from '../lectures/lecturePerso
 import { mailPersonalData } from '../mail/mailPersonalData.ts';
 import { attendancePersonalData, watchedPersonalData } from '../progress/progressSources.ts';
 import { seriesPersonalData } from '../schedule/seriesPersonalData.ts';
+import { accessTokenPersonalData } from '../tokens/accessTokenPersonalData.ts';
+import { webhookPersonalData } from '../webhooks/webhookPersonalData.ts';
 import { exportPersonalData } from './exportPersonalData.ts';
 import { PersonalData } from './PersonalData.ts';
 import type { OpenPersonalSource, PersonalContext } from './PersonalSource.ts';
@@ -46,6 +48,8 @@ const sources: readonly OpenPersonalSource[] = [
   announcementPersonalData,
   attendancePersonalData,
   watchedPersonalData,
+  accessTokenPersonalData,
+  webhookPersonalData,
   exportPersonalData,
 ];
 
@@ -64,6 +68,8 @@ export const collectionsWithoutPersonalData: Readonly<Record<string, string>> = 
   courseHolidays: 'dates without lectures',
   courseGroups: 'names of groups',
   heldLectures: 'lengths of lectures, and how many people were there',
+  editLocks: 'paths of what is being changed, for some seconds',
+  idempotentRequests: 'answers that only their client can open, for a day',
   initSegments: 'files of recordings',
   jobs: 'their data are ids of records; a job that concerns a person is found by the record',
   leases: 'which process owns which lecture',

@@ -7,13 +7,13 @@ import { followErasures, LectureOwners, LectureRegistry, serveOwnerRequests } fr
 import type { LiveLecture } from '#engine';
 import { LectureId, UserId } from '#engine/contract';
 import type { CourseRole, Participant } from '#engine/contract';
-import { createLogger, createSealer, InProcessBus, JobAdministration, JobQueue, LeaseKeeper, MemoryPresence, NodeDirectory, openLimiting, parseConfig, TokenSigner } from '#engine/kernel';
+import { createLogger, createSealer, InProcessBus, JobAdministration, JobQueue, LeaseKeeper, MemoryPresence, NodeDirectory, openLimiting, OutboundPolicy, parseConfig, TokenSigner } from '#engine/kernel';
 import type { Database, StoredDocument } from '#engine/kernel';
 import { countingDatabase, declaredCollections, FakeMediaPlane, ManualClock, openTestDatabase, refusingDatabase, silentLogger as logger } from '#engine/testing';
 import type { AskedWrite } from '#engine/testing';
 import { StreamKeys } from '#ingest';
 import { createRecorder, openObjectStore, openWorkFolder, recorderConfig, storageConfig, VideoStore } from '#recorder';
-import { apiConfig, createApi, engineDirectory, ingestStreamKeys, openCourseErasure, openLogins, openSiteHealth, openSiteSettings, Readiness, recorderVideoCatalog, requireLecturesAllowed, requireMedia, startAccountJobs } from '../index.ts';
+import { apiConfig, createApi, engineDirectory, ingestStreamKeys, openCourseErasure, openLogins, openSiteHealth, openSiteSettings, openWebhooks, Readiness, recorderVideoCatalog, reportLectures, requireLecturesAllowed, requireMedia, startAccountJobs } from '../index.ts';
 import type { ApiOptions } from '../index.ts';
 import { openPersonalData } from '../personal/index.ts';
 import { Browser } from './Browser.ts';
@@ -22,11 +22,13 @@ import { Mailbox } from './Mailbox.ts';
 import { recordVideo } from './recordVideo.ts';
 import type { RecordedLecture } from './recordVideo.ts';
 
-export interface TestApiOptions extends Partial<Pick<ApiOptions, 'sendsMail' | 'media' | 'pagesFolder' | 'hasRest' | 'timeouts' | 'checkReadiness' | 'maxConnections'>> {
+export interface TestApiOptions extends Partial<Pick<ApiOptions, 'sendsMail' | 'media' | 'pagesFolder' | 'hasRest' | 'timeouts' | 'checkReadiness' | 'maxConnections' | 'limiters'>> {
   settings?: Record<string, string>;
   /** Writes that the database answers with `disk.full`. */
   isWriteRefused?: (write: AskedWrite) => boolean;
   rtmpsPort?: number;
+  /** Networks that webhooks may be sent to; none by default. */
+  outboundNetworks?: readonly string[];
 }
 
 /** Where the links of mails lead. */
@@ -54,7 +56,7 @@ export async function startSharedTestApi(options?: TestApiOptions): Promise<Test
 }
 
 /** The API with the real parts of the other stations, on a free loopback port, over a database in memory. Only media is a fake. */
-async function openTestApi({ settings = {}, isWriteRefused = () => false, rtmpsPort, ...options }: TestApiOptions = {}) {
+async function openTestApi({ settings = {}, isWriteRefused = () => false, rtmpsPort, outboundNetworks = [], ...options }: TestApiOptions = {}) {
   // A start that fails leaves nothing open either.
   await using opened = new AsyncDisposableStack();
   const [clock, plane] = [new ManualClock(), new FakeMediaPlane()];
@@ -76,6 +78,12 @@ async function openTestApi({ settings = {}, isWriteRefused = () => false, rtmpsP
   const readiness = new Readiness({ database, clock, checks: { media: () => requireMedia(plane) } });
   const jobAdministration = new JobAdministration({ database, bus, clock });
   const health = opened.adopt(await openSiteHealth({ bus, database, jobs: jobAdministration, logger, nodeId: leases.nodeId, roles: new Set(['live', 'api']), dataFolder: tmpdir(), certificateFile: undefined, checks: { media: () => requireMedia(plane) }, workers: () => plane.workers }), (kept) => kept.close());
+  /** Names that resolve to something else than a public address. */
+  const hosts = new Map([['localhost', '127.0.0.1']]);
+  const outbound = new OutboundPolicy({ allowed: outboundNetworks, resolve: async (hostname) => [hosts.get(hostname) ?? '93.184.215.14'] });
+  const sealer = createSealer('a seal key for tests only');
+  const webhooks = openWebhooks({ database, jobs, outbound, sealer, clock, logger });
+  opened.defer(reportLectures({ registry, recorder: recording.recorder, videos: recording.videos, events: webhooks.events, logger }));
   const logLines: Record<string, unknown>[] = [];
   const keptLogger = createLogger({ level: 'info', destination: { write: (line: string) => void logLines.push(JSON.parse(line) as Record<string, unknown>) } });
   const directory = engineDirectory({ registry, owners, bus, clock, presence: new MemoryPresence(), onRenamed: (lectureId, title) => recording.videos.rename(lectureId, title) });
@@ -87,9 +95,10 @@ async function openTestApi({ settings = {}, isWriteRefused = () => false, rtmpsP
     logins,
     refreshSecrets: { current: () => refreshSecret, accepted: () => [refreshSecret] },
     ...openLimiting({ redis: undefined, clock, logger }),
-    sealer: createSealer('a seal key for tests only'),
     jobs: jobAdministration,
     health,
+    sealer,
+    webhooks,
     jobQueue: jobs,
     bus,
     objects: recording.store,
@@ -133,6 +142,8 @@ async function openTestApi({ settings = {}, isWriteRefused = () => false, rtmpsP
     jobs,
     settings: siteSettings,
     logins,
+    webhooks,
+    hosts,
     streamKeys,
     database,
     /** The collections that the product has declared. */

@@ -1,5 +1,6 @@
 import { pino } from 'pino';
 import type { DestinationStream, Logger as PinoLogger } from 'pino';
+import { logFields } from './logContext.ts';
 import { networkOf } from './networkOf.ts';
 
 /** The part of pino's Logger that Lectern uses: `logger.info({ lectureId }, 'lecture.started')`. */
@@ -29,6 +30,8 @@ export function createLogger(options: LoggerOptions): Logger {
   const settings = {
     level: options.level,
     base: null,
+    // A copy: pino adds the fields of the line to it.
+    mixin: () => ({ ...logFields() }),
     timestamp: pino.stdTimeFunctions.isoTime,
     serializers: { address: networkOf, from: networkOf },
     redact: { paths: secretFields.flatMap((field) => [field, `*.${field}`]), censor: '[redacted]' },

@@ -1,5 +1,5 @@
-import { CodedError, isPossibleIn, may, mayAdministrate } from '../contract/index.ts';
-import type { CourseAction, CourseCondition, CourseId, CourseRole, LectureId, UserId } from '../contract/index.ts';
+import { CodedError, isPossibleIn, may, mayAdministrate, meetsScope, meetsSiteRequirement } from '../contract/index.ts';
+import type { CourseAction, CourseCondition, CourseId, CourseRole, LectureId, NeededScope, SiteRequirement, SiteRole, TokenScope, UserId } from '../contract/index.ts';
 import type { CourseRoles } from './ports.ts';
 
 /** What the policy asks about lectures. `LectureRegistry` answers it. */
@@ -28,6 +28,12 @@ interface Request {
   userId: UserId;
   courseId: CourseId;
   action: CourseAction;
+  isAdminAllowed: boolean;
+}
+
+export interface PolicyOptions {
+  /** False for an access token without the scope of administrators. */
+  isAdminAllowed?: boolean;
 }
 
 /**
@@ -47,18 +53,25 @@ export class AccessPolicy {
    * The role that allows the action; an administrator without a role acts as the owner.
    * @throws CodedError `access.denied`, `enrolment.removed`
    */
-  async requireInCourse(userId: UserId, courseId: CourseId, action: CourseAction): Promise<CourseRole> {
+  // eslint-disable-next-line max-params
+  async requireInCourse(userId: UserId, courseId: CourseId, action: CourseAction, { isAdminAllowed = true }: PolicyOptions = {}): Promise<CourseRole> {
     const place = await this.#options.courseRoles.placeOf(userId, courseId);
-    return this.#require({ ...place, isRemoved: false }, { userId, courseId, action });
+    return this.#require({ ...place, isRemoved: false }, { userId, courseId, action, isAdminAllowed });
   }
 
   /** @throws CodedError `access.denied`, `enrolment.removed`, `participant.removed`, `lecture.notFound` */
-  async requireInLecture(userId: UserId, lectureId: LectureId, action: CourseAction): Promise<{ courseId: CourseId; role: CourseRole }> {
+  // eslint-disable-next-line max-params
+  async requireInLecture(userId: UserId, lectureId: LectureId, action: CourseAction, { isAdminAllowed = true }: PolicyOptions = {}): Promise<{ courseId: CourseId; role: CourseRole }> {
     const { courseRoles, lectures } = this.#options;
     const courseId = await lectures.courseOf(lectureId);
     const place = await courseRoles.placeOf(userId, courseId);
     const isRemoved = await lectures.isRemoved(userId, lectureId);
-    return { courseId, role: await this.#require({ ...place, isRemoved }, { userId, courseId, action }) };
+    return { courseId, role: await this.#require({ ...place, isRemoved }, { userId, courseId, action, isAdminAllowed }) };
+  }
+
+  /** For what is done in the name of an administrator later. @throws CodedError `access.denied` */
+  async requireAdmin(userId: UserId): Promise<void> {
+    requireSiteRole((await this.#options.courseRoles.isAdmin(userId)) ? ['admin'] : [], 'admin');
   }
 
   /** False where `requireInLecture` refuses to let the person watch. @throws CodedError `lecture.notFound` */
@@ -77,11 +90,11 @@ export class AccessPolicy {
     return among.filter((_, index) => refusalOf(standings[index] as LectureStanding, 'lecture.watch') === undefined);
   }
 
-  async #require(standing: LectureStanding, { userId, courseId, action }: Request): Promise<CourseRole> {
+  async #require(standing: LectureStanding, { userId, courseId, action, isAdminAllowed }: Request): Promise<CourseRole> {
     const { courseRoles } = this.#options;
     const refusal = refusalOf(standing, action);
     if (!refusal) return standing.role as CourseRole;
-    if (mayAdministrate(action) && (await courseRoles.isAdmin(userId))) return requirePossible(standing, action) ?? 'owner';
+    if (isAdminAllowed && mayAdministrate(action) && (await courseRoles.isAdmin(userId))) return requirePossible(standing, action) ?? 'owner';
     if (standing.role === undefined && (await courseRoles.isRemovedFromCourse(userId, courseId))) throw removedFromCourse();
     throw refusal;
   }
@@ -99,7 +112,8 @@ export function removedFromCourse(): CodedError {
 }
 
 /** Returns the role. @throws CodedError `course.notFound`, `course.archived` */
-function requirePossible({ role, condition = 'published' }: LectureStanding, action: CourseAction): CourseRole | undefined {
+function requirePossible({ role, condition }: LectureStanding, action: CourseAction): CourseRole | undefined {
+  if (condition === undefined) throw new CodedError('course.notFound', 'This course does not exist. It may have been deleted; check the link.');
   const refusal = isPossibleIn(condition, action) ? undefined : conditionRefusal(condition);
   if (refusal) throw refusal;
   return role;
@@ -115,11 +129,43 @@ function refusalOf({ role, isRemoved, condition = 'published' }: LectureStanding
   if (role === 'student' && condition === 'draft') return new CodedError('course.notPublished', 'This course is not published yet. Your instructor will open it to you.');
   if (role === undefined) return new CodedError('access.denied', 'You are not in this course. Open the course link from your instructor and join the course first.');
   if (isRemoved && role !== 'owner') return new CodedError('participant.removed', 'You were removed from this lecture and cannot rejoin. If this is a mistake, talk to the instructor.');
-  if (!may(role, action)) return new CodedError('access.denied', `Your role in this course (${role}) does not allow this. Ask the instructor of the course to change it.`);
+  if (!may(role, action)) return roleRefusal(role, action);
   return isPossibleIn(condition, action) ? undefined : conditionRefusal(condition);
 }
 
-/** @throws CodedError `access.denied` for a role that does not present */
-export function requirePresenter({ role }: { role: CourseRole }): void {
-  if (!may(role, 'lecture.present')) throw new CodedError('access.denied', 'You cannot send video or audio: only presenters can. Open the lecture in the studio.');
+/** What a member of a room may do, by the role there. @throws CodedError `access.denied` */
+export function requireRole({ role }: { role: CourseRole }, action: CourseAction): void {
+  if (!may(role, action)) throw roleRefusal(role, action);
+}
+
+/** What the site requires of an account. @throws CodedError `access.denied` */
+export function requireSiteRole(roles: readonly SiteRole[], required: SiteRequirement): void {
+  if (meetsSiteRequirement(roles, required)) return;
+  const who = required === 'admin' ? 'administrators' : 'instructors';
+  throw new CodedError('access.denied', `Only ${who} can do this. Ask an administrator to give you the role.`);
+}
+
+/** What an access token may do, as far as its account may. A login, which has no scopes, may do all of it. @throws CodedError `access.denied` */
+export function requireScope(scopes: readonly TokenScope[] | undefined, needed: NeededScope): void {
+  if (scopes === undefined || meetsScope(scopes, needed)) return;
+  const reason = needed === 'never' ? 'This is not for access tokens: sign in to do it.' : `This access token has no scope ${needed}. Make another one.`;
+  throw new CodedError('access.denied', reason);
+}
+
+/** Moderators act on members of the course, in the room or not, except its owners. @throws CodedError `access.denied` */
+export function requireSubject(subjectRole: CourseRole | undefined): void {
+  if (subjectRole === 'owner') throw new CodedError('access.denied', 'The owner of the course cannot be muted or removed.');
+}
+
+/** What a person reads who asks for what their role does not allow, where there is more to say than that. */
+const refusals: Partial<Record<CourseAction, string>> = {
+  'lecture.present': 'You cannot send video or audio: only presenters can. Open the lecture in the studio.',
+  'chat.post': 'Your role in this course does not allow you to write in the chat. Ask the instructor.',
+  'chat.moderate': 'Only instructors and assistants can moderate the chat. Ask one of them.',
+  'hand.lowerOthers': 'You cannot lower the hand of someone else: only instructors and assistants can.',
+  'participant.remove': 'You cannot mute or remove people: only instructors and assistants can. Ask one of them.',
+};
+
+function roleRefusal(role: CourseRole, action: CourseAction): CodedError {
+  return new CodedError('access.denied', refusals[action] ?? `Your role in this course (${role}) does not allow this. Ask the instructor of the course to change it.`);
 }

@@ -1,6 +1,7 @@
 import { chatBurstLimit, chatBurstWindowMs, chatHistoryLimit, CodedError, may, MessageId } from '../contract/index.ts';
 import type { ChatMessage, LectureEventBody, Participant, UserId } from '../contract/index.ts';
 import { newId } from '../kernel/newId.ts';
+import { requireRole } from './AccessPolicy.ts';
 import type { RoomMemory } from './projectRoom.ts';
 
 export interface ChatOptions {
@@ -51,8 +52,8 @@ export class Chat {
   }
 
   async post(author: Participant, text: string): Promise<ChatMessage> {
+    requireRole(author, 'chat.post');
     const { userId, displayName, role } = author;
-    if (!may(role, 'chat.post')) throw new CodedError('access.denied', 'Your role in this course does not allow you to write in the chat. Ask the instructor.');
     if (this.isMuted(userId)) throw new CodedError('participant.muted', 'You cannot write in the chat: the instructor muted you. You can still read it.');
     const atMs = this.#options.nowMs();
     this.#countPost(author, atMs);
@@ -68,7 +69,7 @@ export class Chat {
   async delete(by: Participant, messageId: MessageId): Promise<void> {
     const authorId = this.#authors.get(messageId);
     if (authorId === undefined) throw new CodedError('message.notFound', 'This message was already deleted.');
-    if (authorId !== by.userId) requireModerator(by);
+    if (authorId !== by.userId) requireRole(by, 'chat.moderate');
     await this.#options.record({ type: 'chat.deleted', data: { messageId, byUserId: by.userId } }, () => {
       this.#authors.delete(messageId);
       this.#messages = this.#messages.filter((message) => message.id !== messageId);
@@ -77,7 +78,7 @@ export class Chat {
   }
 
   async setMuted(by: Participant, userId: UserId, isMuted: boolean): Promise<void> {
-    requireModerator(by);
+    requireRole(by, 'chat.moderate');
     const { memory, record, onMuted } = this.#options;
     await record({ type: 'chat.muted', data: { userId, isMuted, byUserId: by.userId } }, () => {
       if (isMuted) memory.mutedUsers.add(userId);
@@ -87,7 +88,7 @@ export class Chat {
   }
 
   async setSlowMode(by: Participant, intervalMs: number): Promise<void> {
-    requireModerator(by);
+    requireRole(by, 'chat.moderate');
     await this.#options.record({ type: 'chat.slowModeChanged', data: { intervalMs, byUserId: by.userId } }, () => {
       this.#slowModeMs = intervalMs;
     });
@@ -116,8 +117,4 @@ export class Chat {
     this.#postTimes.set(userId, times.filter((_, other) => other !== index));
     throw err;
   }
-}
-
-export function requireModerator(participant: Participant): void {
-  if (!may(participant.role, 'chat.moderate')) throw new CodedError('access.denied', 'Only instructors and assistants can moderate the chat. Ask one of them.');
 }

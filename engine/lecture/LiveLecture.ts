@@ -1,11 +1,11 @@
-import { CodedError, may } from '../contract/index.ts';
+import { CodedError } from '../contract/index.ts';
 import type { Lecture, LectureEndReason, LectureEventBody, LectureId, Participant } from '../contract/index.ts';
 import type { ParticipantId, Publication, PublicationId } from '../contract/index.ts';
 import { background } from '../kernel/background.ts';
 import { fromInstant } from '../kernel/Clock.ts';
 import { Emitter } from '../kernel/Emitter.ts';
 import { FencedError } from '../kernel/ownership/index.ts';
-import { requireAllowed, requirePresenter } from './AccessPolicy.ts';
+import { requireAllowed, requireRole } from './AccessPolicy.ts';
 import { Chat } from './Chat.ts';
 import { Encoders } from './Encoders.ts';
 import { EventLog } from './EventLog.ts';
@@ -180,7 +180,7 @@ export class LiveLecture {
 
   /** Publishes for a presenter or an encoder. Replaces its publication of the same source and kind. @throws CodedError `access.denied`, `participant.notFound` */
   publish(senderId: ParticipantId, options: PublishOptions): Publication {
-    if (!this.encoders.has(senderId)) requirePresenter(this.roster.get(senderId));
+    if (!this.encoders.has(senderId)) requireRole(this.roster.get(senderId), 'lecture.present');
     return this.#publicationManager.publish(senderId, options);
   }
 
@@ -204,7 +204,7 @@ export class LiveLecture {
 
   setHandRaised(participantId: ParticipantId, isHandRaised: boolean, by: Participant): void {
     const participant = this.roster.get(participantId);
-    if (by.id !== participantId && !may(by.role, 'hand.lowerOthers')) throw new CodedError('access.denied', 'You cannot lower the hand of someone else: only instructors and assistants can.');
+    if (by.id !== participantId) requireRole(by, 'hand.lowerOthers');
     if (participant.isHandRaised === isHandRaised) return;
     this.roster.update(participantId, { isHandRaised });
     this.#recordInBackground({ type: isHandRaised ? 'hand.raised' : 'hand.lowered', data: { participantId, userId: participant.userId } });

@@ -1,6 +1,6 @@
 import { CodedError } from '../contract/index.ts';
 import type { LectureEventBody, Participant, UserId } from '../contract/index.ts';
-import { requireModerator } from './Chat.ts';
+import { requireRole, requireSubject } from './AccessPolicy.ts';
 import type { RoomMemory } from './projectRoom.ts';
 import type { Roster } from './Roster.ts';
 
@@ -33,9 +33,9 @@ export class Removals {
   /** Resolves when the removal is stored, or will be stored as soon as the database accepts it. @throws CodedError `access.denied` */
   async remove(by: Participant, userId: UserId): Promise<void> {
     const { memory, roster, leave, record, onDelayed } = this.#options;
-    requireModerator(by);
+    requireRole(by, 'participant.remove');
     if (by.userId === userId) throw new CodedError('access.denied', 'You cannot remove yourself. Leave the room instead.');
-    if (roster.ofUser(userId).some(({ role }) => role === 'owner')) throw new CodedError('access.denied', 'The owner of the course cannot be removed from its lectures.');
+    for (const { role } of roster.ofUser(userId)) requireSubject(role);
     memory.removedUsers.add(userId);
     const recorded = record({ type: 'participant.removed', data: { userId, byUserId: by.userId } });
     leave(userId);

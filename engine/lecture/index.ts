@@ -1,4 +1,4 @@
-export { AccessPolicy, removedFromCourse, requireAllowed } from './AccessPolicy.ts';
+export { AccessPolicy, removedFromCourse, requireAllowed, requireRole, requireScope, requireSiteRole, requireSubject } from './AccessPolicy.ts';
 export type { AccessPolicyOptions, LectureFacts, LectureStanding } from './AccessPolicy.ts';
 export { Chat } from './Chat.ts';
 export type { ChatPage, ChatPageRequest } from './ChatTranscripts.ts';

@@ -12,6 +12,7 @@ import { PictureField } from '../profile/PictureField.tsx';
 import '../profile/profile.css';
 import { RegionFields } from '../profile/RegionFields.tsx';
 import { text } from '../text/index.ts';
+import { AccessTokens } from '../tokens/AccessTokens.tsx';
 import './account.css';
 
 export default function ProfilePage() {
@@ -34,6 +35,9 @@ export default function ProfilePage() {
         <div class="row">
           <ButtonLink href={paths.security}>{text.security.open}</ButtonLink>
         </div>
+      </Part>
+      <Part title={text.tokens.title}>
+        <AccessTokens />
       </Part>
       <Part title={text.personal.data.title}>
         <DataFields />

@@ -1,4 +1,4 @@
-import { BookOpen, Database, History, LayoutDashboard, ListChecks, Radio, Server, Settings, Users } from 'lucide-preact';
+import { BookOpen, Database, History, LayoutDashboard, ListChecks, Radio, Server, Settings, Users, Webhook } from 'lucide-preact';
 import type { ComponentType } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { AdministratorsOnly } from '../app/AdministratorsOnly.tsx';
@@ -7,6 +7,8 @@ import { usePageTitle } from '../app/usePageTitle.ts';
 import { text } from '../text/index.ts';
 import { JobsSection } from '../account/JobsSection.tsx';
 import { ServerSection } from '../operation/ServerSection.tsx';
+import { siteWebhooks } from '../webhooks/webhookApi.ts';
+import { Webhooks } from '../webhooks/Webhooks.tsx';
 import { AuditSection } from './AuditSection.tsx';
 import { CoursesSection } from './CoursesSection.tsx';
 import { LiveSection } from './LiveSection.tsx';
@@ -28,8 +30,13 @@ const sections: Record<SectionKey, { icon: typeof BookOpen; panel: ComponentType
   settings: { icon: Settings, panel: SettingsSection },
   audit: { icon: History, panel: AuditSection },
   jobs: { icon: ListChecks, panel: JobsSection },
+  webhooks: { icon: Webhook, panel: SiteWebhooks },
   server: { icon: Server, panel: ServerSection },
 };
+
+function SiteWebhooks() {
+  return <Webhooks webhooks={siteWebhooks} intro={text.webhooks.introSite} />;
+}
 
 const isSection = (name: string | undefined): name is SectionKey => name !== undefined && name in sections;
 

@@ -5,6 +5,7 @@ import { account, admin, course, home, invitation, jobs, server, shell, streamKe
 import { personal } from './en/personal.ts';
 import { administration, auditActions, health } from './en/administration.ts';
 import { profile } from './en/profile.ts';
+import { tokens, webhooks } from './en/programs.ts';
 import { chat, room } from './en/room.ts';
 import { announcements, calendar, progress, schedule } from './en/schedule.ts';
 import { security } from './en/security.ts';
@@ -26,6 +27,8 @@ export const en = {
   account,
   personal,
   profile,
+  tokens,
+  webhooks,
   admin,
   administration,
   auditActions,

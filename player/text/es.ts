@@ -5,6 +5,7 @@ import { errors, localErrors } from './es/errors.ts';
 import { account, admin, course, home, invitation, jobs, server, shell, streamKey } from './es/pages.ts';
 import { personal } from './es/personal.ts';
 import { profile } from './es/profile.ts';
+import { tokens, webhooks } from './es/programs.ts';
 import { chat, room } from './es/room.ts';
 import { announcements, calendar, progress, schedule } from './es/schedule.ts';
 import { security } from './es/security.ts';
@@ -28,6 +29,8 @@ const text: Text = {
   account,
   personal,
   profile,
+  tokens,
+  webhooks,
   admin,
   administration,
   auditActions,

@@ -26,6 +26,7 @@ const same = new Set([
   'account.setupNeededLines', // What the terminal of the server prints.
   'server.cpu',
   'jobs.choice', 'jobs.progress',
+  'webhooks.title',
   'schedule.noted',
   'room.recorded', 'room.chat',
   'administration.audit.no',

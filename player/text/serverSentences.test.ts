@@ -28,7 +28,7 @@ const checks = new Set(['min', 'max', 'length', 'email', 'refine', 'regex', 'url
 
 /** Whether it is the message of a check on a field: `.min(1, 'Enter a name.')`, `{ error: '…' }`. */
 function isFieldMessage({ parent }: ts.Expression): boolean {
-  if (ts.isPropertyAssignment(parent)) return ['message', 'error'].includes(parent.name.getText());
+  if (ts.isPropertyAssignment(parent)) return ['message', 'error', 'empty'].includes(parent.name.getText());
   return ts.isCallExpression(parent) && ts.isPropertyAccessExpression(parent.expression) && checks.has(parent.expression.name.text);
 }
 

@@ -1,4 +1,6 @@
-import { CodedError, may } from '#engine/contract';
+import { requireRole } from '#engine';
+import { CodedError } from '#engine/contract';
+import type { Participant } from '#engine/contract';
 import { commonCapabilities } from '../commonCapabilities.ts';
 import type { Handlers } from './handler.ts';
 
@@ -17,7 +19,7 @@ type MediaRequests =
 export const mediaHandlers: Handlers<MediaRequests> = {
   'transport.open': async ({ connection, places }, { direction, rtpCapabilities }) => {
     const { lecture, participant } = connection.member;
-    if (direction === 'send' && participant.kind !== 'presenter') throw new CodedError('access.denied', 'You cannot send video or audio: only presenters can. Open the lecture in the studio.');
+    if (direction === 'send') requirePresenter(participant);
     const room = lecture.requireRoom();
     const hasPlace = participant.kind === 'presenter' || places.has(lecture.id, participant.userId);
     const transport = await room.openClientTransport(direction, { hasPlace });
@@ -41,7 +43,7 @@ export const mediaHandlers: Handlers<MediaRequests> = {
 
   'track.publish': async ({ connection }, { transportId, source, kind, rtpParameters, isPaused }) => {
     const { lecture, participant } = connection.member;
-    if (!may(participant.role, 'lecture.present') || participant.kind !== 'presenter') throw new CodedError('access.denied', 'You cannot send video or audio: only presenters can. Open the lecture in the studio.');
+    requirePresenter(participant);
     if (source === 'program') throw new CodedError('request.invalid', 'A browser publishes camera, screen or microphone. The source program is reserved for encoders.');
     if ((source === 'microphone') !== (kind === 'audio') && source !== 'screen') throw new CodedError('request.invalid', `A ${source} track cannot be ${kind}.`);
     if (!rtpParameters.codecs[0]?.mimeType.startsWith(`${kind}/`)) throw new CodedError('request.invalid', `The codec of this track is not a codec for ${kind}.`);
@@ -95,4 +97,10 @@ export const mediaHandlers: Handlers<MediaRequests> = {
 
 function onStandby(): CodedError {
   return new CodedError('media.unavailable', 'Another presenter or encoder is on the air.');
+}
+
+/** Who may present, and has joined to do so. @throws CodedError `access.denied` */
+function requirePresenter(participant: Participant): void {
+  requireRole(participant, 'lecture.present');
+  if (participant.kind !== 'presenter') throw new CodedError('access.denied', 'You cannot send video or audio: you joined to watch. Open the lecture in the studio.');
 }

@@ -1,4 +1,5 @@
 import type { ComponentChildren, ComponentType } from 'preact';
+import { useMemo } from 'preact/hooks';
 import type { CourseDetail } from '#api/contract';
 import { may } from '#engine/contract';
 import type { CourseAction } from '#engine/contract';
@@ -14,6 +15,8 @@ import { LeaveCourse } from '../LeaveCourse.tsx';
 import { LectureList } from '../LectureList.tsx';
 import { CourseSettings } from '../settings/CourseSettings.tsx';
 import { StreamKeyPanel } from '../StreamKeyPanel.tsx';
+import { courseWebhooks } from '../../webhooks/webhookApi.ts';
+import { Webhooks } from '../../webhooks/Webhooks.tsx';
 import { CourseOverview } from './CourseOverview.tsx';
 
 export interface CoursePanelProps {
@@ -40,6 +43,7 @@ export const courseTabs: readonly CourseTab[] = [
   { key: 'obs', label: () => text.course.obs, isFor: (course) => isAllowed(course, 'streamKey.manage') && isOpen(course), Panel: ({ course }) => <StreamKeyPanel courseId={course.id} /> },
   { key: 'people', label: ({ id }) => <PeopleTabLabel courseId={id} />, isFor: (course) => isAllowed(course, 'enrolment.list'), Panel: CoursePeople },
   { key: 'classmates', label: () => text.course.people, isFor: (course) => !isAllowed(course, 'enrolment.list'), Panel: ({ course }) => <Classmates courseId={course.id} /> },
+  { key: 'webhooks', label: () => text.webhooks.title, isFor: (course) => isAllowed(course, 'webhook.manage') && isOpen(course), Panel: CourseWebhooks },
   { key: 'progress', label: () => text.progress.title, isFor: () => true, Panel: Progress },
   { key: 'settings', label: () => text.course.settings, isFor: (course) => isAllowed(course, 'course.edit'), Panel: CourseSettings },
 ];
@@ -64,4 +68,9 @@ function Lectures({ course, onReload }: CoursePanelProps) {
       {course.role === 'owner' ? null : <LeaveCourse course={course} />}
     </div>
   );
+}
+
+function CourseWebhooks({ course: { id } }: CoursePanelProps) {
+  const webhooks = useMemo(() => courseWebhooks(id), [id]);
+  return <Webhooks webhooks={webhooks} intro={text.webhooks.intro} />;
 }

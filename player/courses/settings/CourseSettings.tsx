@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import { ApiError } from '#api/contract';
 import type { CourseDetail } from '#api/contract';
 import { ActionForm } from '../../app/ActionForm.tsx';
 import { api } from '../../app/services.ts';
@@ -47,7 +48,11 @@ function SettingsForm({ course, onCourse }: CourseSettingsProps) {
   const isChanged = JSON.stringify(form) !== JSON.stringify(formOf(course));
   const save = useAction(async () => {
     const body = { ...form, language: form.language === '' ? null : form.language, term: termOf(form.term) };
-    const saved = await api.updateCourse({ params: { courseId: course.id }, body });
+    const saved = await api.updateCourse({ params: { courseId: course.id }, body }, { ifUnchanged: course }).catch(async (error: unknown) => {
+      // The form keeps what was typed, and the next save starts from what somebody else has saved.
+      if (error instanceof ApiError && error.code === 'version.changed') onCourse(await api.getCourse({ params: { courseId: course.id } }));
+      throw error;
+    });
     onCourse(saved);
     setForm(formOf(saved));
     showToast({ text: text.course.saved });

@@ -269,6 +269,8 @@ export const jobs = {
     'course.fillSeats': 'Waiting lists',
     'video.poster': 'Poster of a recording',
     'site.cleanUp': 'Cleanup',
+    'webhook.deliver': 'Message to a webhook',
+    'webhook.sweep': 'Check of webhook messages',
     'course.erase': 'Removal of a deleted course',
     'lecture.attendance': 'Attendance of a lecture',
     'site.attendance': 'Attendance of past lectures',

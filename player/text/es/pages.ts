@@ -269,6 +269,8 @@ export const jobs: Text['jobs'] = {
     'course.fillSeats': 'Listas de espera',
     'video.poster': 'Portada de una grabación',
     'site.cleanUp': 'Limpieza',
+    'webhook.deliver': 'Mensaje a un webhook',
+    'webhook.sweep': 'Revisión de mensajes de webhooks',
     'course.erase': 'Eliminación de un curso',
     'lecture.attendance': 'Asistencia a una clase',
     'site.attendance': 'Asistencia a clases pasadas',

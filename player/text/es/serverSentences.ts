@@ -9,6 +9,13 @@ const roles: Readonly<Record<string, string>> = { owner: 'profesor', assistant: 
 const fields: ServerSentences = [
   ['Send the nextCursor of the page before.', 'Envía el nextCursor de la página anterior.'],
   ['Enter an email address, like name@example.org.', 'Escribe un correo, como nombre@example.org.'],
+  ['The end has to be after the start.', 'El final tiene que ser posterior al inicio.'],
+  ['Say what the token is for.', 'Di para qué es el token.'],
+  ['At least one scope.', 'Elige al menos un permiso.'],
+  ['At least a day.', 'Como mínimo un día.'],
+  [/^At most (\d+) days\.$/, (days) => `Como máximo ${days} días.`],
+  ['Enter an address that begins with https.', 'Escribe una dirección que empiece por https.'],
+  ['At least one event.', 'Elige al menos un evento.'],
   ['Enter a name.', 'Escribe un nombre.'],
   ['Enter the password.', 'Escribe la contraseña.'],
   ['Enter the code.', 'Escribe el código.'],
@@ -77,6 +84,12 @@ const fields: ServerSentences = [
 
 /** What the server refuses, where its sentence says more than the error code. */
 const refusals: ServerSentences = [
+  ['This server does not connect to that address: it is not a public one.', 'Este servidor no se conecta a esa dirección: no es pública.'],
+  ['The name of that address cannot be resolved. Check it.', 'No se encuentra el nombre de esa dirección. Revísala.'],
+  ['Enter an address that begins with https and has no password in it.', 'Escribe una dirección que empiece por https y no contenga ninguna contraseña.'],
+  [/^At most (\d+) access tokens\. Revoke one that is not used\.$/, (count) => `Como máximo ${count} tokens de acceso. Revoca uno que no se use.`],
+  [/^At most (\d+) webhooks\. Delete one that is not used\.$/, (count) => `Como máximo ${count} webhooks. Elimina uno que no se use.`],
+  ['This is not for access tokens: sign in to do it.', 'Esto no se puede hacer con un token de acceso: inicia sesión.'],
   ['This link has expired or was used already. Ask for a new one.', 'Este enlace ha caducado o ya se ha usado. Pide otro.'],
   ['This link is no longer valid. Ask for a new one.', 'Este enlace ya no es válido. Pide otro.'],
   ['The account has another address now. Ask for a new link.', 'La cuenta tiene ahora otro correo. Pide otro enlace.'],

@@ -1,0 +1,14 @@
+import type { RouteName } from '../contract/index.ts';
+
+/**
+ * The route that reads what a route changes, where two people may edit the same thing. Its response has an `ETag`, and the change
+ * takes `If-Match`.
+ */
+export const editedThings: Partial<Record<RouteName, RouteName>> = {
+  updateCourse: 'getCourse',
+  updateLecture: 'getLecture',
+  updateAdmission: 'getAdmission',
+};
+
+/** Changes of what belongs to one person, who does not edit it at two places. */
+export const ownThings: ReadonlySet<RouteName> = new Set<RouteName>(['saveProgress', 'changeEmail']);
