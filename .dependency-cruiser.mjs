@@ -217,6 +217,16 @@ export default {
       folders: ['recorder/transcode', 'ingest', 'engine/kernel'],
       comment: 'Elsewhere, run ffmpeg as a supervised process (ChildProcess in the kernel).',
     }),
+    home('luxon', {
+      packages: 'luxon',
+      folders: ['api/schedule'],
+      comment: 'Use the local times of api/schedule.',
+    }),
+    home('ical-generator', {
+      packages: 'ical-generator',
+      folders: ['api/calendar'],
+      comment: 'Use the calendars of api/calendar.',
+    }),
     home('second-factors', {
       packages: 'otpauth|@simplewebauthn/server',
       folders: ['api/factors'],
@@ -242,8 +252,13 @@ export default {
       folders: ['player/markdown'],
       comment: 'Texts of people become HTML in one place, which lets nothing through that runs.',
     }),
-    home('csv', {
-      packages: 'csv-parse|csv-stringify',
+    home('csv-stringify', {
+      packages: 'csv-stringify',
+      folders: ['api/csv'],
+      comment: 'Use toCsv: a table that people open in a spreadsheet has to neutralise formulas.',
+    }),
+    home('csv-parse', {
+      packages: 'csv-parse',
       folders: ['api/enrolment/roster'],
       comment: 'Use the lists of api/enrolment.',
     }),

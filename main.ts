@@ -1,18 +1,14 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type * as z from 'zod';
-import { announcement, startEnrolmentJobs, openCourseErasure, openCourseRoles, openMailer, openLogins, apiConfig, checkApiConfig, createApi, engineDirectory, ingestStreamKeys, Readiness, recorderVideoCatalog, refreshSecretMs, startAccountJobs, requireMedia } from '#api';
-import type { Api } from '#api';
-import { AccessPolicy, announceRemovals, followErasures, followRights, LectureOwners, lectureRenamed, LectureRegistry, lectureConfig, noMediaPlane, serveOwnerRequests } from '#engine';
-import type { CourseRoles, MediaPlane } from '#engine';
+import { announcement, handleAttendance, startEnrolmentJobs, openCourseErasure, openCourseRoles, openMailer, openLogins, apiConfig, checkApiConfig, createApi, engineDirectory, ingestStreamKeys, Readiness, recorderVideoCatalog, refreshSecretMs, startAccountJobs, requireMedia, sumWhenEnded, type Api } from '#api';
+import { AccessPolicy, announceRemovals, followErasures, followRights, LectureOwners, lectureRenamed, LectureRegistry, lectureConfig, noMediaPlane, serveOwnerRequests, type CourseRoles, type MediaPlane } from '#engine';
 import { LectureId } from '#engine/contract';
 import { background, checkProcessConfig, Heartbeat, clockNotBefore, createLogger, isLogPretty, JobAdministration, JobQueue, JobWorker, LeaseKeeper, NodeDirectory, openBus, openDatabase, openLimiting, openNodeFolder, openPresence, ResourceStack, parseConfig, processConfig, runServer, Secrets, systemClock, TokenSigner } from '#engine/kernel';
 import type { Bus, Clock, CrossCheck, Database, Limiting, Logger, Presence, RedisConnection, RunningServer, Sealer, SharedSecret } from '#engine/kernel';
 import { createMediaPlane, sfuConfig } from '#engine/sfu';
-import { checkIngestConfig, createIngest, engineLectures, ingestConfig, requireFfmpeg, shareReplacements, StreamKeys } from '#ingest';
-import type { EncoderPorts } from '#ingest';
-import { browserOrigin, checkStorageConfig, createRecorder, forgetRevoked, isRedirectingMedia, MediaDelivery, openLibrary, openObjectStore, openWorkFolder, posterMaker, recordedUntil, recorderConfig, recordLiveLectures, storageConfig, VideoSync, VideoStore } from '#recorder';
-import type { MediaGate, ObjectStore, Recorder } from '#recorder';
+import { checkIngestConfig, createIngest, engineLectures, ingestConfig, requireFfmpeg, shareReplacements, StreamKeys, type EncoderPorts } from '#ingest';
+import { browserOrigin, checkStorageConfig, createRecorder, forgetRevoked, isRedirectingMedia, MediaDelivery, openLibrary, openObjectStore, openWorkFolder, posterMaker, recordedUntil, recorderConfig, recordLiveLectures, storageConfig, VideoSync, VideoStore, type MediaGate, type ObjectStore, type Recorder } from '#recorder';
 import { createSignaling, signalingConfig } from '#signaling';
 import { findWorkerBinary } from './engine/setup/workerBinary.ts';
 
@@ -187,6 +183,7 @@ async function openLive(building: ResourceStack, basics: Basics, { environment, 
   // A video that is made at this moment may get the title of before.
   const renameVideo = async ({ lectureId }: { lectureId: LectureId }) => videoSync.rename(lectureId, await titleOf(lectureId));
   building.defer('titles', await bus.subscribe(lectureRenamed, { onMessage: renameVideo, onMissed: () => undefined }));
+  building.defer('attendance', sumWhenEnded({ registry, jobs, logger }));
   await registry.recover(awayMs);
   await recording.settled();
   await recorder.finishAbandoned();
@@ -244,6 +241,7 @@ async function startJobs(building: ResourceStack, basics: Basics, { registry, ow
   const courses = openCourseErasure({ ...basics, directory: engineDirectory({ ...basics, registry, owners, onRenamed: rename }) });
   worker.handle(courses.handler());
   building.defer('repeated jobs', startAccountJobs(worker, { ...basics, courses, objects: store, mailer: openMailer(config, clock), siteUrl, workFolder }));
+  building.defer('attendance', handleAttendance(worker, { ...basics, registry }));
   building.defer('seats', startEnrolmentJobs(worker, basics));
   await worker.start();
 }
@@ -263,7 +261,7 @@ async function openApi(building: ResourceStack, basics: Basics, lectures: Lectur
     jobQueue: basics.jobs,
     objects: store,
     sendsMail: config.LECTERN_SMTP_URL !== undefined,
-    directory: engineDirectory({ ...basics, registry, owners, onRenamed: rename }),
+    directory: engineDirectory({ ...basics, registry, owners, onRenamed: rename }), plans: registry.plans,
     listWorkers: () => owners.workers(),
     streamKeys: ingestStreamKeys({ ...ports, streamKeys }),
     videoCatalog: recorderVideoCatalog({ videos, recordings }),

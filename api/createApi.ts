@@ -1,5 +1,5 @@
 import { AccessPolicy } from '#engine';
-import type { CourseRoles } from '#engine';
+import type { CourseRoles, LecturePlans } from '#engine';
 import type { LectureId, UserId, VideoId, NodeWorker } from '#engine/contract';
 import type { Bus, Clock, Database, JobAdministration, JobQueue, Logger, OneTimeTickets, RateLimiters, Sealer, TokenSigner } from '#engine/kernel';
 import type { ObjectStore } from '#recorder';
@@ -47,6 +47,7 @@ import { homeHandlers } from './home/homeHandlers.ts';
 import { createSignIn } from './identities/createSignIn.ts';
 import { peopleHandlers } from './people/peopleHandlers.ts';
 import type { LectureDirectory } from './lectures/LectureDirectory.ts';
+import { learningParts, planningParts } from './learningParts.ts';
 import { lectureHandlers } from './lectures/lectureHandlers.ts';
 import { LectureViews } from './lectures/LectureViews.ts';
 import type { RouteName } from './contract/index.ts';
@@ -82,6 +83,7 @@ export interface ApiOptions {
   clock: Clock;
   logger: Logger;
   directory: LectureDirectory;
+  plans: LecturePlans;
   /** The media workers of all live nodes, for administrators. */
   listWorkers: () => Promise<NodeWorker[]>;
   videoCatalog: VideoCatalog;
@@ -144,6 +146,7 @@ export async function createApi(options: ApiOptions): Promise<Api> {
     publicUrl: config.LECTERN_PUBLIC_URL,
     trustedProxies: config.LECTERN_TRUSTED_PROXIES,
     media: options.media,
+    calendars: options.hasRest ? parts.calendars : undefined,
     mediaOrigins: options.mediaOrigins ?? [],
     pagesFolder: options.hasRest ? options.pagesFolder : undefined,
     isServed: (route) => options.hasRest || healthRoutes.has(route),
@@ -175,7 +178,7 @@ export async function createApi(options: ApiOptions): Promise<Api> {
 }
 
 async function createParts(options: ApiOptions, isStopping: () => boolean) {
-  const { config, database, tokens, clock, logger, directory, videoCatalog, streamKeys, signalingPathOf } = options;
+  const { config, database, tokens, clock, logger, directory, plans, videoCatalog, streamKeys, signalingPathOf } = options;
   const store = new AccountStore(database);
   const stopFollowing = await store.followErasures(options.bus);
   const refreshKeys = new MacKeys(options.refreshSecrets);
@@ -203,30 +206,34 @@ async function createParts(options: ApiOptions, isStopping: () => boolean) {
   const { secondFactor, handlers: signIn } = createSignIn({ ...options, accounts, accountStore: store, logins, enrol: (grant, userId) => members.grant(grant, userId), onVerified });
   const images = new Images({ files: options.imageFiles, converter: new ImageConverter(logger), logger });
   const accountOptions = { accounts, store, logins, images, firstAccount, secondFactor, addresses, notices: mails, signup: config.LECTERN_SIGNUP, signupRole: config.LECTERN_SIGNUP_ROLE };
+  const learningOptions = { database, plans, directory, courseStore, enrolments, accounts: store, videoCatalog, clock };
+  const planning = planningParts(learningOptions);
+  const learning = learningParts(learningOptions, { planning, courses, views: lectureViews, policy });
   const handlers: Handlers = {
     ...setupHandlers(accountOptions),
     ...accountHandlers(accountOptions),
     ...signIn,
     ...address,
     ...exportHandlers({ exports }),
-    ...courseHandlers({ courses, members, people: enrolment.people, views: courseViews, streamKeys }),
+    ...courseHandlers({ courses, members, people: enrolment.people, views: courseViews, streamKeys, schedule: planning.series }),
     ...courseListHandlers({ courses, lists: new CourseLists({ courses, store: courseStore, search, categories }), views: courseViews }),
     ...courseLifeHandlers({ courses, life: new CourseLife({ courses, store: courseStore, directory, streamKeys, clock, logger }), views: courseViews }),
     ...categoryHandlers({ categories }),
     ...invitationHandlers({ invitations, courses, courseStore, members, admissions, accounts: store }),
     ...enrolmentHandlers({ ...enrolment, courses, members, clock }),
     ...rosterHandlers(enrolment),
-    ...lectureHandlers({ directory, views: lectureViews, courses: courseStore, accounts: store, clock }),
+    ...lectureHandlers({ directory, views: lectureViews, courses: courseStore, accounts: store, clock, ...planning }),
+    ...learning.handlers,
     ...liveHandlers({ directory, views: lectureViews, courseStore, tokens, clock, ice: config, signalingPathOf }),
     ...homeHandlers({ courses, views: lectureViews, watched, clock }),
-    ...contentHandlers({ videoCatalog, views: videoViews, progress, courses: courseStore, clock }),
+    ...contentHandlers({ videoCatalog, views: videoViews, progress, ranges: learning.watched, courses: courseStore, clock }),
     ...imageHandlers(images),
     ...peopleHandlers({ accounts: store, enrolments }),
     ...jobHandlers({ jobs: options.jobs, logger }),
     ...operationHandlers({ tokens, listWorkers: options.listWorkers, directory, checkReadiness: options.checkReadiness, isStopping }),
   };
   const lectureOfVideo = async (videoId: VideoId) => (await videoCatalog.get(videoId)).lectureId;
-  return { handlers, stopFollowing, logins, firstAccount, courseRoles, gatekeeper: new Gatekeeper({ tokens, logins, policy, lectureOfVideo }) };
+  return { handlers, stopFollowing, calendars: learning.calendars, logins, firstAccount, courseRoles, gatekeeper: new Gatekeeper({ tokens, logins, policy, lectureOfVideo }) };
 }
 
 function tlsFiles({ LECTERN_TLS_CERT: certFile, LECTERN_TLS_KEY: keyFile }: ApiConfig) {

@@ -1,5 +1,6 @@
 import type { CourseRoles } from '#engine';
 import type { Clock, Database, JobQueue, Logger } from '#engine/kernel';
+import { AnnouncementStore } from './announcements/AnnouncementStore.ts';
 import { AccountStore } from './accounts/AccountStore.ts';
 import { LoginStore } from './accounts/LoginStore.ts';
 import type { LoginStoreOptions } from './accounts/LoginStore.ts';
@@ -11,6 +12,8 @@ import { CourseStore } from './courses/CourseStore.ts';
 import { EnrolmentStore } from './courses/EnrolmentStore.ts';
 import { InvitationStore } from './courses/InvitationStore.ts';
 import { RemovalStore } from './courses/RemovalStore.ts';
+import { AttendanceStore, WatchedStore } from './progress/index.ts';
+import { SeriesStore } from './schedule/index.ts';
 import { createEnrolment } from './enrolment/index.ts';
 
 export { apiConfig, checkApiConfig } from './config.ts';
@@ -31,6 +34,7 @@ export { announcement } from './operation/announcement.ts';
 export { Readiness, requireMedia } from './operation/Readiness.ts';
 export { knownDeviceMs as refreshSecretMs } from './limits.ts';
 export type { ServerTimeouts } from './limits.ts';
+export { handleAttendance, sumWhenEnded } from './progress/index.ts';
 
 /** The rights of active accounts, for the stations that are built before the API. */
 export function openCourseRoles(database: Database): CourseRoles {
@@ -43,6 +47,7 @@ export function openCourseRoles(database: Database): CourseRoles {
  */
 export function openCourseErasure({ database, directory, ...options }: { database: Database; directory: Pick<LectureDirectory, 'closeCourse'>; jobs: JobQueue; clock: Clock; logger: Logger }): CourseErasure {
   const [search, removed, invitations, enrolments] = [new CourseSearch(database), new RemovalStore(database), new InvitationStore(database), new EnrolmentStore(database)];
+  const [series, announcements, attendance, watched] = [new SeriesStore(database), new AnnouncementStore(database), new AttendanceStore(database), new WatchedStore(database)];
   const enrolment = createEnrolment({ ...options, database });
   return new CourseErasure({
     ...options,
@@ -53,6 +58,10 @@ export function openCourseErasure({ database, directory, ...options }: { databas
       (courseId) => search.remove(courseId),
       (courseId) => removed.forget(courseId),
       (courseId) => invitations.removeAll(courseId),
+      (courseId) => series.forget(courseId),
+      (courseId) => announcements.forgetCourse(courseId),
+      (courseId) => attendance.forgetCourse(courseId),
+      (courseId) => watched.forgetCourse(courseId),
       (courseId) => enrolment.forgetCourse(courseId),
       (courseId) => enrolments.removeAll(courseId),
     ],

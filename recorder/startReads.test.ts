@@ -20,9 +20,16 @@ const startedAt = '2026-01-01T10:00:00.000Z';
 async function addHistory(database: Database, count: number): Promise<void> {
   const journal = new Journal(database);
   const videos = new VideoStore(database);
-  const lectures = database.collection<{ _id: string; courseId: string; state: string; scheduledAt: null; createdBy: string }>({
+  const lectures = database.collection<{ _id: string; courseId: string; state: string; scheduledAt: null; createdBy: string; endedAt?: string; series?: { seriesId: string; date: string } }>({
     name: 'lectures',
-    indexes: [{ keys: { courseId: 1, scheduledAt: 1 } }, { keys: { courseId: 1, state: 1 } }, { keys: { state: 1, scheduledAt: 1 } }, { keys: { createdBy: 1 } }],
+    indexes: [
+      { keys: { courseId: 1, scheduledAt: 1 } },
+      { keys: { courseId: 1, state: 1 } },
+      { keys: { state: 1, scheduledAt: 1 } },
+      { keys: { state: 1, endedAt: 1 } },
+      { keys: { 'series.seriesId': 1, 'series.date': 1 }, unique: true, sparse: true },
+        { keys: { createdBy: 1 } },
+    ],
   });
   for (let i = 0; i < count; i += 1) {
     const of = { lectureId: newId('lec'), courseId: newId('crs') };

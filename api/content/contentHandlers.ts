@@ -4,6 +4,7 @@ import type { Clock } from '#engine/kernel';
 import type { Caller, Handlers } from '../access/index.ts';
 import type { contentRoutes } from '../contract/index.ts';
 import type { CourseStore } from '../courses/CourseStore.ts';
+import type { WatchedStore } from '../progress/index.ts';
 import type { ProgressStore } from './ProgressStore.ts';
 import type { VideoCatalog } from './VideoCatalog.ts';
 import type { Viewer, VideoViews } from './VideoViews.ts';
@@ -12,11 +13,12 @@ export interface ContentHandlersOptions {
   videoCatalog: VideoCatalog;
   views: VideoViews;
   progress: ProgressStore;
+  ranges: Pick<WatchedStore, 'add'>;
   courses: CourseStore;
   clock: Clock;
 }
 
-export function contentHandlers({ videoCatalog, views, progress, courses, clock }: ContentHandlersOptions): Handlers<keyof typeof contentRoutes> {
+export function contentHandlers({ videoCatalog, views, progress, ranges, courses, clock }: ContentHandlersOptions): Handlers<keyof typeof contentRoutes> {
   const titleOf = async (courseId: CourseId) => (await courses.get(courseId)).title;
   return {
     getVideo: async ({ params, course, caller }) => {
@@ -33,8 +35,10 @@ export function contentHandlers({ videoCatalog, views, progress, courses, clock 
     },
     getProgress: async ({ params, caller }) =>
       (await progress.find(caller.userId, params.videoId)) ?? { positionSeconds: 0, isFinished: false, updatedAt: null },
-    saveProgress: async ({ params, body, caller }) => {
+    saveProgress: async ({ params, body: { watched, ...body }, caller, course: { courseId } }) => {
       const mark = { ...body, updatedAt: toInstant(clock.nowMs()) };
+      const added = watched.map(({ startSeconds, endSeconds }) => [startSeconds, endSeconds] as const);
+      if (added.length > 0) await ranges.add({ userId: caller.userId, videoId: params.videoId, courseId, ranges: added, at: mark.updatedAt });
       await progress.put(caller.userId, params.videoId, mark);
       return mark;
     },

@@ -1,11 +1,16 @@
 import * as z from 'zod';
 import { VideoId } from '#engine/contract';
 import { CourseParams } from './courses.ts';
-import { maxPositionSeconds } from './limits.ts';
+import { maxPositionSeconds, maxReportedRanges } from './limits.ts';
 import { route } from './route.ts';
 import { PlaybackView, Progress, VideoView } from './video.ts';
 
 export const VideoParams = z.object({ videoId: VideoId });
+
+const Position = z.number().min(0).max(maxPositionSeconds);
+const WatchedSpan = z
+  .object({ startSeconds: Position, endSeconds: Position })
+  .refine(({ startSeconds, endSeconds }) => startSeconds < endSeconds, { path: ['endSeconds'], message: 'The end has to be after the start.' });
 
 export const contentRoutes = {
   getVideo: route({
@@ -47,6 +52,7 @@ export const contentRoutes = {
     body: z.object({
       positionSeconds: z.number().min(0).max(maxPositionSeconds),
       isFinished: z.boolean().default(false),
+      watched: z.array(WatchedSpan).max(maxReportedRanges).default([]).describe('Parts that were watched since the last save.'),
     }),
     response: Progress,
     auth: 'user',

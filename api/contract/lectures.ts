@@ -5,8 +5,8 @@ import { LectureView } from './lectureView.ts';
 import { chatPageSize, maxChatPageSize, maxLectureMinutes, maxTitleLength } from './limits.ts';
 import { nothing, route } from './route.ts';
 
-const Title = z.string().overwrite(cleanLine).min(1, 'Give the lecture a title.').max(maxTitleLength, `At most ${maxTitleLength} characters.`);
-const DurationMinutes = z.number().int().min(1, 'At least a minute.').max(maxLectureMinutes, 'At most a day.');
+export const LectureTitle = z.string().overwrite(cleanLine).min(1, 'Give the lecture a title.').max(maxTitleLength, `At most ${maxTitleLength} characters.`);
+export const DurationMinutes = z.number().int().min(1, 'At least a minute.').max(maxLectureMinutes, 'At most a day.');
 export const LectureParams = z.object({ lectureId: LectureId });
 
 /** What a client needs to enter a live room. */
@@ -29,7 +29,7 @@ export const lectureRoutes = {
     path: '/api/v1/courses/:courseId/lectures',
     params: CourseParams,
     body: z.object({
-      title: Title,
+      title: LectureTitle,
       scheduledAt: Instant.nullable().default(null),
       durationMinutes: DurationMinutes.nullable().default(null),
       isRecorded: z.boolean().default(true),
@@ -60,7 +60,7 @@ export const lectureRoutes = {
     path: '/api/v1/lectures/:lectureId',
     params: LectureParams,
     body: z.object({
-      title: Title.optional(),
+      title: LectureTitle.optional(),
       scheduledAt: Instant.nullable().optional(),
       durationMinutes: DurationMinutes.nullable().optional(),
       isRecorded: z.boolean().optional().describe('Cannot be changed after the start.'),
@@ -119,7 +119,7 @@ export const liveRoutes = {
     method: 'POST',
     path: '/api/v1/live/start',
     body: z.union(
-      [z.object({ lectureId: LectureId }), z.object({ courseId: CourseId, title: Title, isRecorded: z.boolean().default(true) })],
+      [z.object({ lectureId: LectureId }), z.object({ courseId: CourseId, title: LectureTitle, isRecorded: z.boolean().default(true) })],
       'Send `lectureId`, or `courseId` and `title`.',
     ),
     response: LectureView,

@@ -90,6 +90,45 @@ export const maxImagePixels = 64_000_000;
 /** Seconds of a position in a video: a week, which is longer than any lecture. */
 export const maxPositionSeconds = 7 * 24 * 3600;
 
+/** Lectures of one series: five a week for forty weeks. They are all made at once. */
+export const maxSeriesLectures = 200;
+
+/** Days from the first to the last lecture of a series: two years. */
+export const maxSeriesDays = 731;
+
+/** Series of a course that have not been deleted. */
+export const maxSeriesOfCourse = 40;
+
+/** Lectures of a course that are still to come: a list of lectures shows 500, held ones included. */
+export const maxPlannedLectures = 300;
+
+/** Dates on which a course has no lectures. */
+export const maxHolidays = 120;
+
+/** Characters of the name of a holiday. */
+export const maxHolidayNameLength = 80;
+
+/** Days of a span of the calendar: three months, so that a page of a month with its edges fits. */
+export const maxCalendarDays = 100;
+
+/** Characters of the text of an announcement: two printed pages. */
+export const maxAnnouncementLength = 5000;
+
+/** Announcements in a page by default: a course has a few a week. */
+export const announcementPageSize = 20;
+
+/** Announcements in a page at most. */
+export const maxAnnouncementPageSize = 100;
+
+/** Ranges of a video that a player reports as watched at once: one for each jump in ten seconds. */
+export const maxReportedRanges = 50;
+
+/** Students in a page of the progress of a course by default. */
+export const learnerPageSize = 100;
+
+/** Students in a page of the progress of a course at most. */
+export const maxLearnerPageSize = 200;
+
 /** Passkeys of one account: several devices and keys of a person. */
 export const maxPasskeysPerAccount = 20;
 

@@ -1,5 +1,7 @@
 import { accountRoutes, setupRoutes } from './accounts.ts';
 import { addressRoutes } from './addresses.ts';
+import { announcementRoutes } from './announcements.ts';
+import { calendarRoutes } from './calendars.ts';
 import { categoryRoutes } from './categories.ts';
 import { contentRoutes } from './content.ts';
 import { courseLifeRoutes } from './courseLife.ts';
@@ -13,10 +15,12 @@ import { lectureRoutes, liveRoutes } from './lectures.ts';
 import { operationRoutes } from './operation.ts';
 import { personalRoutes } from './personal.ts';
 import { siteRoutes } from './site.ts';
+import { progressRoutes } from './progress.ts';
 import { providerRoutes } from './providers.ts';
 import { peopleRoutes } from './people.ts';
 import { rosterRoutes } from './roster.ts';
 import type { RouteSpec } from './route.ts';
+import { scheduleRoutes } from './schedule.ts';
 import { secondFactorRoutes } from './security.ts';
 
 /** Every endpoint, by the name of its handler and of its method in the client. */
@@ -36,6 +40,10 @@ export const routes = {
   ...rosterRoutes,
   ...lectureRoutes,
   ...liveRoutes,
+  ...scheduleRoutes,
+  ...calendarRoutes,
+  ...announcementRoutes,
+  ...progressRoutes,
   ...homeRoutes,
   ...contentRoutes,
   ...imageRoutes,

@@ -2,6 +2,8 @@ import { CodedError, CourseId, UserId } from '#engine/contract';
 import type { CourseRole } from '#engine/contract';
 import { DuplicateKeyError, newId } from '#engine/kernel';
 import type { Collection, Database } from '#engine/kernel';
+import { readPage } from '../paging/index.ts';
+import type { Page } from '../paging/index.ts';
 
 export interface EnrolmentRow {
   _id: string;
@@ -140,6 +142,11 @@ export class EnrolmentStore {
 
   async ofCourse(courseId: CourseId): Promise<EnrolmentRow[]> {
     return this.#enrolments.find({ courseId });
+  }
+
+  /** The enrolments of a course by the ids of the users. @throws CodedError `request.invalid` for a cursor of another list */
+  page(courseId: CourseId, { cursor, limit }: { cursor: string | undefined; limit: number }): Promise<Page<EnrolmentRow>> {
+    return readPage(this.#enrolments, { list: `enrolments.${courseId}`, filter: { courseId }, sortBy: 'userId', direction: 1, cursor, limit });
   }
 
   /** Those of these users who are in the course. */

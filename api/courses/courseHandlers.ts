@@ -1,6 +1,7 @@
 import type { Call, Handlers } from '../access/index.ts';
 import { avatarIdOf } from '../accounts/AccountStore.ts';
 import type { courseRoutes } from '../contract/index.ts';
+import type { SeriesPlanner } from '../schedule/index.ts';
 import type { People, Person } from '../enrolment/People.ts';
 import type { Courses } from './Courses.ts';
 import type { CourseViews } from './CourseViews.ts';
@@ -13,6 +14,7 @@ export interface CourseHandlersOptions {
   people: People;
   views: CourseViews;
   streamKeys: StreamKeyManager;
+  schedule: Pick<SeriesPlanner, 'changeTimeZone'>;
 }
 
 type CourseHandlers = Omit<Handlers<keyof typeof courseRoutes>, 'listCourses' | 'listCatalogue'>;
@@ -20,7 +22,7 @@ type KeyHandlers = Pick<CourseHandlers, 'getStreamKey' | 'issueStreamKey' | 'del
 type EnrolmentHandlers = Pick<CourseHandlers, 'listEnrolments' | 'setEnrolmentRole' | 'removeEnrolment' | 'leaveCourse' | 'listRemovedMembers' | 'readmitMember'>;
 
 export function courseHandlers(options: CourseHandlersOptions): CourseHandlers {
-  const { courses, members, views } = options;
+  const { courses, members, views, schedule } = options;
   const show = async ({ params, caller }: Pick<Call<'getCourse'>, 'params' | 'caller'>) =>
     views.detail({ ...(await courses.getFor(params.courseId, caller)), userId: caller.userId });
   return {
@@ -32,7 +34,9 @@ export function courseHandlers(options: CourseHandlersOptions): CourseHandlers {
     },
     getCourse: show,
     updateCourse: async ({ params, body, caller }) => {
-      await courses.update(params.courseId, body);
+      const update = () => courses.update(params.courseId, body);
+      if (body.timeZone === undefined) await update();
+      else await schedule.changeTimeZone(params.courseId, body.timeZone, update);
       return show({ params, caller });
     },
     enrol: async ({ params, body, caller }) => {

@@ -2,6 +2,8 @@ import express from 'express';
 import type { Express, Request } from 'express';
 import type { Logger } from '#engine/kernel';
 import { respondToFailure, assignRequestId, refuseUnknownPath } from './respond.ts';
+import { mountCalendars } from './mountCalendars.ts';
+import type { CalendarService } from './mountCalendars.ts';
 import { mountMedia } from './mountMedia.ts';
 import type { MediaService } from './mountMedia.ts';
 import { mountRoutes } from './mountRoutes.ts';
@@ -15,6 +17,7 @@ export interface CreateAppOptions extends Omit<MountOptions, 'isSecure' | 'hostn
   publicUrl: string | undefined;
   trustedProxies: readonly string[];
   media: MediaService | undefined;
+  calendars: CalendarService | undefined;
   mediaOrigins: readonly string[];
   pagesFolder: string | undefined;
 }
@@ -30,11 +33,13 @@ export function createApp(options: CreateAppOptions): Express {
   const isSecure = (request: Request) => request.secure || publicUrl?.startsWith('https:') === true;
   app.use(assignRequestId, securityHeaders({ isSecure, publicUrl, mediaOrigins: options.mediaOrigins }));
   if (media) mountMedia(app, media);
+  const originOf = (request: Request) => publicUrl ?? requestedOrigin(request);
+  if (options.calendars) mountCalendars(app, options.calendars, originOf);
   mountRoutes(app, {
     ...options,
     isSecure,
+    originOf,
     hostnameOf: (request) => (publicUrl === undefined ? request.hostname : new URL(publicUrl).hostname),
-    originOf: (request) => publicUrl ?? requestedOrigin(request),
   });
   if (pagesFolder !== undefined) mountPages(app, pagesFolder);
   app.use(refuseUnknownPath, respondToFailure(options.logger));

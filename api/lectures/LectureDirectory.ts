@@ -1,4 +1,4 @@
-import type { ChatPage, ChatPageRequest, LectureChange, LectureFacts, NewLecture } from '#engine';
+import type { ChatPage, ChatPageRequest, LectureChange, LectureFacts, LectureRow, NewLecture, SeriesPlace } from '#engine';
 import type { CourseId, CourseRole, Lecture, LectureId, UserId } from '#engine/contract';
 
 /** A lecture in any state, with fields that the pages need beside the engine's view. */
@@ -6,6 +6,7 @@ export interface LectureEntry extends Lecture {
   durationMinutes: number | null;
   /** People in the room now; 0 unless the lecture is live. */
   participantCount: number;
+  series: SeriesPlace | null;
 }
 
 /** The API's port to the engine's lectures. */
@@ -13,6 +14,8 @@ export interface LectureDirectory extends LectureFacts {
   schedule(lecture: NewLecture): Promise<LectureEntry>;
   /** @throws CodedError `lecture.notFound` */
   get(lectureId: LectureId): Promise<LectureEntry>;
+  /** As it is stored. @throws CodedError `lecture.notFound` */
+  row(lectureId: LectureId): Promise<LectureRow>;
   /** In no particular order. */
   ofCourse(courseId: CourseId): Promise<LectureEntry[]>;
   /** Those of several courses that are live or scheduled. */

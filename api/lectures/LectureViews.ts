@@ -30,6 +30,16 @@ export class LectureViews {
     return this.view(entry, await courses.get(entry.courseId));
   }
 
+  /** Of several lectures of these courses, in their order. */
+  async viewMany(entries: readonly LectureEntry[], courses: readonly CourseRow[]) {
+    const videos = await this.#videosOf(entries);
+    const byId = new Map<string, CourseRow>(courses.map((course) => [course._id, course]));
+    return entries.flatMap((entry) => {
+      const course = byId.get(entry.courseId);
+      return course ? [view(videos, entry, course)] : [];
+    });
+  }
+
   /** Live lectures first, then upcoming ones, the soonest first, then ended ones, the latest first. */
   async ofCourse(course: CourseRow) {
     const entries = (await this.#directory.ofCourse(courseIdOf(course))).sort(byRelevance);
@@ -76,7 +86,13 @@ type VideoIds = ReadonlyMap<LectureId, VideoId>;
 type Views = ReturnType<typeof view>[];
 
 function view(videos: VideoIds, entry: LectureEntry, course: CourseRow) {
-  return { ...entry, courseTitle: course.title, videoId: videos.get(entry.id) ?? null };
+  const { series, ...lecture } = entry;
+  return {
+    ...lecture,
+    courseTitle: course.title,
+    videoId: videos.get(entry.id) ?? null,
+    series: series && { seriesId: series.seriesId, date: series.date, isChanged: series.ownFields.length > 0 },
+  };
 }
 
 function isLive({ state }: LectureEntry): boolean {

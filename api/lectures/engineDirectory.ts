@@ -22,11 +22,12 @@ export function engineDirectory({ registry, owners, bus, presence, onRenamed, cl
   const entry = async (row: LectureRow): Promise<LectureEntry> => {
     const live = registry.live(LectureId.parse(row._id));
     const participantCount = live?.roster.peopleCount ?? (isOnAir(row.state) ? await presence.countPeople(row._id) : 0);
-    return { ...lectureView(row), ...live?.view, durationMinutes: row.durationMinutes, participantCount };
+    return { ...lectureView(row), ...live?.view, durationMinutes: row.durationMinutes, participantCount, series: row.series ?? null };
   };
   const get = async (lectureId: LectureId) => entry(await registry.get(lectureId));
   return {
     get,
+    row: (lectureId) => registry.get(lectureId),
     schedule: async (lecture) => entry(await registry.schedule(lecture)),
     ofCourse: async (courseId) => Promise.all((await registry.ofCourse(courseId)).map(entry)),
     currentOf: async (courseIds) => Promise.all((await registry.currentOf(courseIds)).map(entry)),

@@ -1,3 +1,4 @@
+import type { LectureChange } from '#engine';
 import { CodedError } from '#engine/contract';
 import type { Clock } from '#engine/kernel';
 import type { Handlers } from '../access/index.ts';
@@ -5,7 +6,8 @@ import type { AccountStore } from '../accounts/AccountStore.ts';
 import type { lectureRoutes } from '../contract/index.ts';
 import type { CourseStore } from '../courses/CourseStore.ts';
 import { scheduleToleranceMs } from '../limits.ts';
-import type { LectureDirectory } from './LectureDirectory.ts';
+import type { CoursePlanner, SeriesPlanner } from '../schedule/index.ts';
+import type { LectureDirectory, LectureEntry } from './LectureDirectory.ts';
 import type { LectureViews } from './LectureViews.ts';
 
 export interface LectureHandlersOptions {
@@ -14,25 +16,37 @@ export interface LectureHandlersOptions {
   courses: CourseStore;
   accounts: AccountStore;
   clock: Clock;
+  planner: CoursePlanner;
+  series: SeriesPlanner;
 }
 
-export function lectureHandlers({ directory, views, courses, accounts, clock }: LectureHandlersOptions): Handlers<keyof typeof lectureRoutes> {
+export function lectureHandlers({ directory, views, courses, accounts, clock, planner, series }: LectureHandlersOptions): Handlers<keyof typeof lectureRoutes> {
   return {
     scheduleLecture: async ({ params, body, caller }) => {
       requireFuture(body.scheduledAt, clock.nowMs());
-      const course = await courses.get(params.courseId);
-      return views.view(await directory.schedule({ courseId: params.courseId, ...body, createdBy: caller.userId }), course);
+      return planner.change(params.courseId, async ({ course, timeZone }) => {
+        await planner.requireFree(params.courseId, body, timeZone);
+        return views.view(await directory.schedule({ courseId: params.courseId, ...body, createdBy: caller.userId }), course);
+      });
     },
     listLectures: async ({ params }) => ({ lectures: await views.ofCourse(await courses.get(params.courseId)) }),
     getLecture: async ({ params, course }) => ({ ...(await views.get(params.lectureId, courses)), role: course.role }),
     updateLecture: async ({ params, body }) => {
-      // A form that changes something else sends the date again, which may have passed meanwhile.
-      if ((await directory.get(params.lectureId)).scheduledAt !== body.scheduledAt) requireFuture(body.scheduledAt, clock.nowMs());
-      await directory.update(params.lectureId, body);
+      const { courseId } = await directory.get(params.lectureId);
+      await planner.change(courseId, async ({ timeZone }) => {
+        const before = await directory.get(params.lectureId);
+        const isMoved = body.scheduledAt !== undefined && body.scheduledAt !== before.scheduledAt;
+        // A form that changes something else sends the date again, which may have passed meanwhile.
+        if (isMoved) requireFuture(body.scheduledAt, clock.nowMs());
+        const after = { _id: before.id, title: before.title, scheduledAt: body.scheduledAt ?? before.scheduledAt, durationMinutes: body.durationMinutes ?? before.durationMinutes };
+        if (before.state === 'scheduled' && (isMoved || after.durationMinutes !== before.durationMinutes)) await planner.requireFree(courseId, after, timeZone);
+        await directory.update(params.lectureId, { ...body, ...ownChange(before, body) });
+      });
       return views.get(params.lectureId, courses);
     },
     deleteLecture: async ({ params }) => {
-      await directory.cancel(params.lectureId);
+      const row = await directory.row(params.lectureId);
+      await planner.change(row.courseId, () => series.skip(row));
       return null;
     },
     listRemovedParticipants: async ({ params }) => {
@@ -45,6 +59,13 @@ export function lectureHandlers({ directory, views, courses, accounts, clock }: 
     },
     getLectureChat: ({ params, query }) => directory.chatPage(params.lectureId, { afterSeq: query.after, limit: query.limit }),
   };
+}
+
+/** What is changed in a lecture of a series alone stays when the series changes. */
+function ownChange(before: LectureEntry, change: LectureChange): Pick<LectureChange, 'series'> {
+  if (!before.series) return {};
+  const fields = (['title', 'scheduledAt', 'durationMinutes', 'isRecorded'] as const).filter((field) => change[field] !== undefined && change[field] !== before[field]);
+  return { series: { ...before.series, ownFields: [...new Set([...before.series.ownFields, ...fields])] } };
 }
 
 /** @throws CodedError `request.invalid` for a date that has passed */

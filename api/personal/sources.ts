@@ -1,6 +1,8 @@
 import { accountPersonalData } from '../accounts/accountPersonalData.ts';
 import { loginPersonalData } from '../accounts/loginPersonalData.ts';
 import { addressChangePersonalData, linkPersonalData } from '../addresses/addressPersonalData.ts';
+import { announcementPersonalData } from '../announcements/announcementPersonalData.ts';
+import { calendarPersonalData } from '../calendar/calendarPersonalData.ts';
 import { progressPersonalData } from '../content/progressPersonalData.ts';
 import { coursePersonalData } from '../courses/coursePersonalData.ts';
 import { enrolmentPersonalData } from '../courses/enrolmentPersonalData.ts';
@@ -11,6 +13,8 @@ import { factorPersonalData } from '../factors/factorPersonalData.ts';
 import { identityPersonalData } from '../identities/identityPersonalData.ts';
 import { eventPersonalData, lecturePersonalData } from '../lectures/lecturePersonalData.ts';
 import { mailPersonalData } from '../mail/mailPersonalData.ts';
+import { attendancePersonalData, watchedPersonalData } from '../progress/progressSources.ts';
+import { seriesPersonalData } from '../schedule/seriesPersonalData.ts';
 import { exportPersonalData } from './exportPersonalData.ts';
 import { PersonalData } from './PersonalData.ts';
 import type { OpenPersonalSource, PersonalContext } from './PersonalSource.ts';
@@ -34,7 +38,12 @@ const sources: readonly OpenPersonalSource[] = [
   coursePersonalData,
   lecturePersonalData,
   eventPersonalData,
+  seriesPersonalData,
+  announcementPersonalData,
+  calendarPersonalData,
   progressPersonalData,
+  watchedPersonalData,
+  attendancePersonalData,
   exportPersonalData,
 ];
 
@@ -46,6 +55,9 @@ export const collectionsWithoutPersonalData: Readonly<Record<string, string>> = 
   categories: 'names that administrators give to groups of courses',
   courseAdmissions: 'capacities of courses',
   courseGroups: 'names of groups',
+  cancelledLectures: 'lectures that calendars show as cancelled',
+  courseHolidays: 'days without lectures',
+  heldLectures: 'numbers of people in lectures',
   initSegments: 'files of recordings',
   jobs: 'their data are ids of records; a job that concerns a person is found by the record',
   leases: 'which process owns which lecture',

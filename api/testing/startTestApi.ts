@@ -90,6 +90,7 @@ async function openTestApi({ settings = {}, isWriteRefused = () => false, rtmpsP
     sendsMail: true,
     clock,
     logger: keptLogger,
+    plans: registry.plans,
     directory,
     listWorkers: () => owners.workers(),
     signalingPathOf: () => Promise.resolve('/socket.io'),

@@ -48,6 +48,11 @@ export class EventLogs {
     return events.map(({ seq, atMs, type, data }) => ({ seq, atMs, type, data }) as LectureEvent);
   }
 
+  /** The last event before each owner but the first took the log over, in ms of the lecture clock. */
+  async sealTimes(lectureId: LectureId): Promise<number[]> {
+    return (await this.#events.find({ lectureId, type: 'log.sealed' }, { sort: { seq: 1 } })).map(({ atMs }) => atMs);
+  }
+
   /**
    * Opens the log of a lecture for its owner. From then on, rows of earlier owners are refused. The first owner writes no
    * seal. @throws FencedError when a later owner has opened it

@@ -14,6 +14,7 @@ import { isOnAir, requireOnAir } from './lectureState.ts';
 import type { LeaveReason } from './LeaveReason.ts';
 import { LectureOpener } from './LectureOpener.ts';
 import { LectureOwnership } from './LectureOwnership.ts';
+import { LecturePlans } from './LecturePlans.ts';
 import { LectureStore } from './LectureStore.ts';
 import type { LectureRow, NewLecture } from './LectureStore.ts';
 import type { LiveLecture } from './LiveLecture.ts';
@@ -31,7 +32,7 @@ export interface LectureRegistryOptions {
   leases?: LeaseKeeper;
 }
 
-export type LectureChange = Partial<Pick<NewLecture, 'title' | 'scheduledAt' | 'durationMinutes' | 'isRecorded'>>;
+export type LectureChange = Partial<Pick<NewLecture, 'title' | 'scheduledAt' | 'durationMinutes' | 'isRecorded' | 'series'>>;
 
 /**
  * Every lecture: scheduled, live, ended. Owns those that are live in this process, by their leases; closing it leaves them
@@ -39,6 +40,7 @@ export type LectureChange = Partial<Pick<NewLecture, 'title' | 'scheduledAt' | '
  */
 export class LectureRegistry {
   readonly removals: RemovalLog;
+  readonly plans: LecturePlans;
   readonly #options: LectureRegistryOptions;
   readonly #store: LectureStore;
   readonly #logs: EventLogs;
@@ -56,6 +58,7 @@ export class LectureRegistry {
     const leases = options.leases ?? LeaseKeeper.ofOnlyProcess(options);
     this.#ownership = new LectureOwnership({ leases, store: this.#store, logs: this.#logs, clock: options.clock, logger: options.logger });
     this.removals = new RemovalLog({ logs: this.#logs, ownership: this.#ownership, live: (lectureId) => this.#live.get(lectureId) });
+    this.plans = new LecturePlans({ store: this.#store, logs: this.#logs, leases, clock: options.clock });
     this.#liveListeners = new Emitter(options.logger);
     this.#opener = this.#createOpener(options);
   }
@@ -130,11 +133,11 @@ export class LectureRegistry {
     return this.#live.get(lectureId)?.view.courseId ?? (await this.#store.get(lectureId)).courseId;
   }
 
-  async ofCourse(courseId: CourseId): Promise<LectureRow[]> {
+  ofCourse(courseId: CourseId): Promise<LectureRow[]> {
     return this.#store.ofCourse(courseId);
   }
 
-  async currentOf(courseIds: readonly CourseId[]): Promise<LectureRow[]> {
+  currentOf(courseIds: readonly CourseId[]): Promise<LectureRow[]> {
     return this.#store.currentOf(courseIds);
   }
 
@@ -142,7 +145,7 @@ export class LectureRegistry {
   async update(lectureId: LectureId, change: LectureChange): Promise<LectureRow> {
     const changesPlan = change.scheduledAt !== undefined || change.durationMinutes !== undefined || change.isRecorded !== undefined;
     if (changesPlan && !this.#isWaiting(await this.#store.get(lectureId))) throw new CodedError('lecture.alreadyLive', 'This lecture has already started. Only its title can still be changed.');
-    const row = await this.#store.update(lectureId, change);
+    const row = await this.#store.update(lectureId, { ...change, changedAt: toInstant(this.#options.clock.nowMs()) });
     this.#rename(lectureId, row.title);
     return row;
   }

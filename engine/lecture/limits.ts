@@ -32,3 +32,6 @@ export const takeoverRetryMs = 500;
 
 /** Delay after which a removal is announced once more, ms: by then it is stored, and a process that read too early reads it again. */
 export const removalRepeatMs = 500;
+
+/** The longest planned duration of a lecture, in ms: a day, as in the contract of the API. */
+export const maxPlannedDurationMs = 24 * 60 * 60_000;

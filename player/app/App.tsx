@@ -32,6 +32,7 @@ const CoursesPage = lazyPage(() => import('../courses/list/CoursesPage.tsx'));
 const TrashPage = lazyPage(() => import('../courses/list/TrashPage.tsx'));
 const CategoriesPage = lazyPage(() => import('../courses/categories/CategoriesPage.tsx'));
 const CoursePage = lazyPage(() => import('../courses/CoursePage.tsx'));
+const CalendarPage = lazyPage(() => import('../calendar/CalendarPage.tsx'));
 const LiveRoomPage = lazyPage(() => import('../live/LiveRoomPage.tsx'));
 const StudioPage = lazyPage(() => import('../studio/StudioPage.tsx'));
 const WatchPage = lazyPage(() => import('../vod/WatchPage.tsx'));
@@ -59,6 +60,7 @@ export function App() {
           <Route path="/security" component={Security} />
           <Route path="/administration" component={Administration} />
           <Route path="/server" component={Server} />
+          <Route path="/calendar" component={Calendar} />
           <Route path="/invitation" component={Invitation} />
           <Route path="/courses" component={Courses} />
           <Route path="/courses/trash" component={Trash} />
@@ -96,6 +98,7 @@ const Security = () => inShell(forAccount(<SecurityPage />));
 const ProviderReturn = ({ providerId }: { providerId: string }) => inShell(<ProviderReturnPage key={providerId} providerId={providerId} />);
 const Administration = () => inShell(forAccount(<AdministrationPage />));
 const Server = () => inShell(forAccount(<ServerPage />));
+const Calendar = () => inShell(forAccount(<CalendarPage />));
 const Invitation = () => inShell(forAccount(<InvitationPage />));
 const Courses = () => inShell(forAccount(<CoursesPage />));
 const Trash = () => inShell(forAccount(<TrashPage />));

@@ -1,4 +1,4 @@
-import { CircleUser, LogOut, Monitor, Moon, Server as ServerIcon, ShieldCheck, Sun, Users } from 'lucide-preact';
+import { CalendarDays, CircleUser, LogOut, Monitor, Moon, Server as ServerIcon, ShieldCheck, Sun, Users } from 'lucide-preact';
 import type { ComponentChildren } from 'preact';
 import { useLocation } from 'preact-iso';
 import { Avatar, ButtonLink, Menu, showToast } from '../design/index.ts';
@@ -90,6 +90,7 @@ function AccountMenu() {
   const administration: MenuItem = { key: 'administration', label: text.shell.administration, icon: <Users aria-hidden="true" />, onSelect: () => route(paths.administration) };
   const server: MenuItem = { key: 'server', label: text.shell.server, icon: <ServerIcon aria-hidden="true" />, onSelect: () => route(paths.server) };
   const items: MenuItem[] = [
+    { key: 'calendar', label: text.shell.calendar, icon: <CalendarDays aria-hidden="true" />, onSelect: () => route(paths.calendar) },
     { key: 'profile', label: text.shell.profile, icon: <CircleUser aria-hidden="true" />, onSelect: () => route(paths.profile) },
     { key: 'security', label: text.security.title, icon: <ShieldCheck aria-hidden="true" />, onSelect: () => route(paths.security) },
     ...(who.roles.includes('admin') ? [administration, server] : []),

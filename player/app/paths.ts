@@ -11,6 +11,7 @@ export const paths = {
   profile: '/profile',
   myData: '/my-data',
   deleteAccount: '/delete-account',
+  calendar: '/calendar',
   security: '/security',
   administration: '/administration',
   server: '/server',

@@ -1,4 +1,4 @@
-import { CalendarPlus, CalendarX, Ellipsis, Pencil, Radio, UserX } from 'lucide-preact';
+import { CalendarOff, CalendarPlus, CalendarX, Ellipsis, Pencil, Radio, UserX } from 'lucide-preact';
 import { useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
 import type { CourseDetail, LectureView } from '#api/contract';
@@ -8,7 +8,11 @@ import { paths } from '../app/paths.ts';
 import { api } from '../app/services.ts';
 import { useToastedAction } from '../app/useAction.ts';
 import { useLoaded, usePolling } from '../app/useLoaded.ts';
-import { Button, ButtonLink, ConfirmDialog, Dialog, EmptyState, Menu, showToast, SkeletonList } from '../design/index.ts';
+import { saveFile } from '../enrolment/saveFile.ts';
+import { Button, ButtonLink, Dialog, EmptyState, Menu, SkeletonList } from '../design/index.ts';
+import type { MenuItem } from '../design/index.ts';
+import { CancelLectureDialog } from '../schedule/CancelLectureDialog.tsx';
+import { HolidaysDialog } from '../schedule/HolidaysDialog.tsx';
 import { text } from '../text/index.ts';
 import { LectureDialog } from './LectureDialog.tsx';
 import { LectureRow } from './LectureRow.tsx';
@@ -18,7 +22,9 @@ import { StartDialog } from './StartDialog.tsx';
 
 const refreshMs = 15_000;
 const noPosters: ReadonlyMap<string, string> = new Map();
-type OpenDialog = { kind: 'start' } | { kind: 'schedule' } | { kind: 'change' | 'cancel' | 'removed'; lecture: LectureView };
+/** Upcoming lectures shown at first: a series may have many. */
+const firstUpcoming = 8;
+type OpenDialog = { kind: 'start' | 'schedule' | 'holidays' } | { kind: 'change' | 'cancel' | 'removed'; lecture: LectureView };
 
 /** The live, upcoming and past lectures of a course with their actions. */
 export function LectureList({ course, onChanged }: { course: CourseDetail; onChanged: () => void }) {
@@ -49,13 +55,17 @@ export function LectureList({ course, onChanged }: { course: CourseDetail; onCha
             <CalendarPlus aria-hidden="true" size={20} />
             {text.course.schedule}
           </Button>
+          <Button variant="quiet" onClick={() => setDialog({ kind: 'holidays' })}>
+            <CalendarOff aria-hidden="true" size={20} />
+            {text.schedule.holidays}
+          </Button>
         </div>
       ) : null}
       {data.lectures.length === 0 ? (
         <EmptyState title={text.course.nothingTitle}>{canPresent ? text.course.nothingOwner : text.course.nothingStudent}</EmptyState>
       ) : null}
       <Group title={text.course.liveNow} lectures={live} canPresent={canPresent} onOpen={setDialog} />
-      <Group title={text.course.upcoming} lectures={upcoming} canPresent={canPresent} onOpen={setDialog} />
+      <Group title={text.course.upcoming} lectures={upcoming} most={firstUpcoming} canPresent={canPresent} onOpen={setDialog} />
       <Group title={text.course.past} lectures={past} canPresent={canPresent} posters={posters} onOpen={setDialog} />
       <OpenedDialog dialog={dialog} course={course} onClose={() => setDialog(undefined)} onDone={changed} />
     </>
@@ -78,16 +88,20 @@ interface GroupProps {
   lectures: readonly LectureView[];
   canPresent: boolean;
   posters?: ReadonlyMap<string, string>;
+  /** Shown at first. */
+  most?: number;
   onOpen: (dialog: OpenDialog) => void;
 }
 
-function Group({ title, lectures, canPresent, posters, onOpen }: GroupProps) {
+function Group({ title, lectures, canPresent, posters, most, onOpen }: GroupProps) {
+  const [isOpen, setOpen] = useState(false);
+  const shown = isOpen ? lectures : lectures.slice(0, most ?? lectures.length);
   if (lectures.length === 0) return null;
   return (
     <section class="section">
       <h2>{title}</h2>
       <ul class="list">
-        {lectures.map((lecture) => (
+        {shown.map((lecture) => (
           <LectureRow
             key={lecture.id}
             lecture={lecture}
@@ -97,6 +111,11 @@ function Group({ title, lectures, canPresent, posters, onOpen }: GroupProps) {
           />
         ))}
       </ul>
+      {shown.length < lectures.length ? (
+        <div>
+          <Button onClick={() => setOpen(true)}>{text.schedule.showAll(lectures.length)}</Button>
+        </div>
+      ) : null}
     </section>
   );
 }
@@ -110,7 +129,7 @@ function Actions({ lecture, canPresent, onOpen }: { lecture: LectureView; canPre
       </>
     );
   }
-  if (lecture.state === 'scheduled') return canPresent ? <ScheduledActions lecture={lecture} onOpen={onOpen} /> : null;
+  if (lecture.state === 'scheduled') return <ScheduledActions lecture={lecture} canPresent={canPresent} onOpen={onOpen} />;
   return (
     <>
       {lecture.videoId && !canPresent ? <ButtonLink href={paths.watch(lecture.videoId)}>{text.course.watchFromStart}</ButtonLink> : null}
@@ -133,25 +152,21 @@ function StartedMenu({ lecture, onOpen }: { lecture: LectureView; onOpen: (dialo
   );
 }
 
-function ScheduledActions({ lecture, onOpen }: { lecture: LectureView; onOpen: (dialog: OpenDialog) => void }) {
+function ScheduledActions({ lecture, canPresent, onOpen }: { lecture: LectureView; canPresent: boolean; onOpen: (dialog: OpenDialog) => void }) {
+  const addToCalendar = useToastedAction(async () => {
+    const { fileName, calendar } = await api.getLectureCalendar({ params: { lectureId: lecture.id } });
+    saveFile(new Blob([calendar], { type: 'text/calendar;charset=utf-8' }), fileName);
+  });
+  const calendar: MenuItem = { key: 'calendar', label: text.schedule.addToCalendar, icon: <CalendarPlus aria-hidden="true" />, onSelect: () => addToCalendar.run() };
+  const ofPresenters: MenuItem[] = [
+    { key: 'change', label: text.course.edit, icon: <Pencil aria-hidden="true" />, onSelect: () => onOpen({ kind: 'change', lecture }) },
+    { key: 'cancel', label: text.course.cancelLecture, icon: <CalendarX aria-hidden="true" />, isDanger: true, onSelect: () => onOpen({ kind: 'cancel', lecture }) },
+  ];
+  const items = [...(lecture.scheduledAt === null ? [] : [calendar]), ...(canPresent ? ofPresenters : [])];
   return (
     <>
-      <ButtonLink href={paths.studio(lecture.id)}>{text.course.openStudio}</ButtonLink>
-      <Menu
-        label={text.course.lectureMenu(lecture.title)}
-        isIconOnly
-        trigger={<Ellipsis aria-hidden="true" />}
-        items={[
-          { key: 'change', label: text.course.edit, icon: <Pencil aria-hidden="true" />, onSelect: () => onOpen({ kind: 'change', lecture }) },
-          {
-            key: 'cancel',
-            label: text.course.cancelLecture,
-            icon: <CalendarX aria-hidden="true" />,
-            isDanger: true,
-            onSelect: () => onOpen({ kind: 'cancel', lecture }),
-          },
-        ]}
-      />
+      {canPresent ? <ButtonLink href={paths.studio(lecture.id)}>{text.course.openStudio}</ButtonLink> : null}
+      {items.length > 0 ? <Menu label={text.course.lectureMenu(lecture.title)} isIconOnly trigger={<Ellipsis aria-hidden="true" />} items={items} /> : null}
     </>
   );
 }
@@ -165,11 +180,6 @@ interface OpenedDialogProps {
 
 function OpenedDialog({ dialog, course, onClose, onDone }: OpenedDialogProps) {
   const { route } = useLocation();
-  const cancel = useToastedAction(async (lecture: LectureView) => {
-    await api.deleteLecture({ params: { lectureId: lecture.id } });
-    showToast({ text: text.course.cancelled });
-    onDone();
-  });
   switch (dialog?.kind) {
     case undefined:
       return null;
@@ -185,17 +195,10 @@ function OpenedDialog({ dialog, course, onClose, onDone }: OpenedDialogProps) {
           <RemovedPeople removals={removalsFromLecture(dialog.lecture.id)} heading="h3" emptyText={text.room.nobodyRemoved} />
         </Dialog>
       );
+    case 'holidays':
+      return <HolidaysDialog courseId={course.id} onClose={onClose} onDone={onDone} />;
     case 'cancel':
-      return (
-        <ConfirmDialog
-          title={text.course.cancelTitle}
-          message={text.course.cancelMessage(dialog.lecture.title)}
-          confirmLabel={text.course.cancelLecture}
-          isBusy={cancel.isBusy}
-          onConfirm={() => cancel.run(dialog.lecture)}
-          onClose={onClose}
-        />
-      );
+      return <CancelLectureDialog lecture={dialog.lecture} onClose={onClose} onDone={onDone} />;
   }
 }
 

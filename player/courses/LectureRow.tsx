@@ -1,4 +1,4 @@
-import { Play } from 'lucide-preact';
+import { Play, Repeat } from 'lucide-preact';
 import type { ComponentChildren } from 'preact';
 import type { LectureView } from '#api/contract';
 import { paths } from '../app/paths.ts';
@@ -58,12 +58,7 @@ function LectureStatus({ lecture }: { lecture: LectureView }) {
     case 'interrupted':
       return <Badge tone="warning">{text.home.interrupted}</Badge>;
     case 'scheduled':
-      return (
-        <>
-          <span class="tabular">{lecture.scheduledAt ? formatDateTime(lecture.scheduledAt) : text.course.prepared}</span>
-          {lecture.durationMinutes ? <span>{text.course.minutes(lecture.durationMinutes)}</span> : null}
-        </>
-      );
+      return <Plan lecture={lecture} />;
     case 'ended':
       return (
         <>
@@ -73,6 +68,21 @@ function LectureStatus({ lecture }: { lecture: LectureView }) {
         </>
       );
   }
+}
+
+function Plan({ lecture: { scheduledAt, durationMinutes, series } }: { lecture: LectureView }) {
+  return (
+    <>
+      <span class="tabular">{scheduledAt ? formatDateTime(scheduledAt) : text.course.prepared}</span>
+      {durationMinutes ? <span>{text.course.minutes(durationMinutes)}</span> : null}
+      {series ? (
+        <span class="lecture__series">
+          <Repeat aria-hidden="true" size={16} />
+          {series.isChanged ? text.schedule.changedAlone : text.schedule.partOfSeries}
+        </span>
+      ) : null}
+    </>
+  );
 }
 
 function lengthMs(from: string, to: string): number {

@@ -57,6 +57,8 @@ export function DialogActions({ children }: { children: ComponentChildren }) {
 interface ConfirmProps {
   title: string;
   message: ComponentChildren;
+  /** What is chosen before it is confirmed. */
+  more?: ComponentChildren;
   confirmLabel: string;
   variant?: ButtonVariant;
   isBusy?: boolean;
@@ -65,10 +67,11 @@ interface ConfirmProps {
 }
 
 /** Asks for confirmation of something that cannot be undone. Cancel has the focus. */
-export function ConfirmDialog({ title, message, confirmLabel, variant = 'danger', isBusy, onConfirm, onClose }: ConfirmProps) {
+export function ConfirmDialog({ title, message, more, confirmLabel, variant = 'danger', isBusy, onConfirm, onClose }: ConfirmProps) {
   return (
     <Dialog title={title} onClose={onClose}>
       <p>{message}</p>
+      {more}
       <DialogActions>
         <Button autofocus onClick={onClose}>
           {text.actions.cancel}

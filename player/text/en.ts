@@ -5,6 +5,7 @@ import { account, admin, course, home, invitation, jobs, server, shell, streamKe
 import { personal } from './en/personal.ts';
 import { profile } from './en/profile.ts';
 import { chat, room } from './en/room.ts';
+import { announcements, calendar, progress, schedule } from './en/schedule.ts';
 import { security } from './en/security.ts';
 import { studio } from './en/studio.ts';
 import { watch } from './en/watch.ts';
@@ -34,6 +35,10 @@ export const en = {
   invitation,
   jobs,
   streamKey,
+  schedule,
+  calendar,
+  announcements,
+  progress,
   security,
   room,
   chat,

@@ -5,6 +5,7 @@ import { account, admin, course, home, invitation, jobs, server, shell, streamKe
 import { personal } from './es/personal.ts';
 import { profile } from './es/profile.ts';
 import { chat, room } from './es/room.ts';
+import { announcements, calendar, progress, schedule } from './es/schedule.ts';
 import { security } from './es/security.ts';
 import { serverSentences } from './es/serverSentences.ts';
 import { studio } from './es/studio.ts';
@@ -36,6 +37,10 @@ const text: Text = {
   invitation,
   jobs,
   streamKey,
+  schedule,
+  calendar,
+  announcements,
+  progress,
   security,
   room,
   chat,

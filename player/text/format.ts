@@ -52,6 +52,16 @@ function formatDay(date: Date, now: Date): string {
   });
 }
 
+/** The parts of a moment or of a date that are wanted, in the user's regional format. */
+export function formatMoment(at: string | number, options: Intl.DateTimeFormatOptions): string {
+  return new Date(at).toLocaleString(locale(), options);
+}
+
+/** The user's regional format: `en-GB`. */
+export function regionalLocale(): string {
+  return locale();
+}
+
 /** `1 Apr – 15 Jul 2026`, of dates without a time. */
 export function formatDays(from: string, to: string): string {
   const [first, last] = [new Date(`${from}T12:00:00Z`), new Date(`${to}T12:00:00Z`)];

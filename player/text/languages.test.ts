@@ -26,6 +26,7 @@ const same = new Set([
   'account.setupNeededLines', // What the terminal of the server prints.
   'server.cpu',
   'jobs.choice', 'jobs.progress',
+  'schedule.noted',
   'room.recorded', 'room.chat',
   'chat.slowModeEvery',
   'studio.rivals.encoder', 'studio.unnamedDevice', 'studio.obsTab', 'studio.obs.every', 'studio.obs.framesPerSecond', 'studio.obs.no',

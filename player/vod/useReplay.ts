@@ -62,8 +62,8 @@ function liveSignal(player: ReplayPlayer, playback: PlaybackView): ReadonlySigna
   return isLive;
 }
 
-function progressOf({ positionSeconds, durationSeconds, isPaused, hasStarted }: ReplayPlayer) {
-  return { positionSeconds, durationSeconds, isPaused, hasStarted };
+function progressOf({ positionSeconds, durationSeconds, isPaused, hasStarted, rate }: ReplayPlayer) {
+  return { positionSeconds, durationSeconds, isPaused, hasStarted, rate };
 }
 
 /** The chat of the lecture, with new messages while it is live. */

@@ -2,6 +2,10 @@ import type { ComponentChildren, ComponentType } from 'preact';
 import type { CourseDetail } from '#api/contract';
 import { may } from '#engine/contract';
 import type { CourseAction } from '#engine/contract';
+import { Announcements } from '../../announcements/Announcements.tsx';
+import { AnnouncementsLabel } from '../../announcements/AnnouncementsLabel.tsx';
+import { CourseProgress } from '../../progress/CourseProgress.tsx';
+import { OwnProgress } from '../../progress/OwnProgress.tsx';
 import { Classmates } from '../../enrolment/Classmates.tsx';
 import { PeopleTabLabel } from '../../enrolment/PeopleTabLabel.tsx';
 import { text } from '../../text/index.ts';
@@ -31,12 +35,18 @@ export interface CourseTab {
 /** The tabs of the course page, in their order. */
 export const courseTabs: readonly CourseTab[] = [
   { key: 'lectures', label: () => text.course.lectures, isFor: () => true, Panel: Lectures },
+  { key: 'announcements', label: (course) => <AnnouncementsLabel courseId={course.id} />, isFor: () => true, Panel: Announcements },
   { key: 'overview', label: () => text.courses.overview, isFor: () => true, Panel: CourseOverview },
   { key: 'obs', label: () => text.course.obs, isFor: (course) => isAllowed(course, 'streamKey.manage') && isOpen(course), Panel: ({ course }) => <StreamKeyPanel courseId={course.id} /> },
   { key: 'people', label: ({ id }) => <PeopleTabLabel courseId={id} />, isFor: (course) => isAllowed(course, 'enrolment.list'), Panel: CoursePeople },
   { key: 'classmates', label: () => text.course.people, isFor: (course) => !isAllowed(course, 'enrolment.list'), Panel: ({ course }) => <Classmates courseId={course.id} /> },
+  { key: 'progress', label: () => text.progress.title, isFor: () => true, Panel: Progress },
   { key: 'settings', label: () => text.course.settings, isFor: (course) => isAllowed(course, 'course.edit'), Panel: CourseSettings },
 ];
+
+function Progress({ course }: CoursePanelProps) {
+  return isAllowed(course, 'progress.list') ? <CourseProgress course={course} /> : <OwnProgress course={course} />;
+}
 
 function isAllowed({ role }: CourseDetail, action: CourseAction): boolean {
   return may(role ?? undefined, action);

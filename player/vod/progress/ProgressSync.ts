@@ -4,6 +4,8 @@ import { ApiError, ApiUnreachableError } from '#api/contract';
 import { background } from '../../app/background.ts';
 import type { Mark, SaveOccasion } from './progressPolicy.ts';
 import { markToSave } from './progressPolicy.ts';
+import { WatchedTracker } from './WatchedTracker.ts';
+import type { WatchedSpan } from './WatchedTracker.ts';
 
 export interface ProgressSyncOptions {
   positionSeconds: ReadonlySignal<number>;
@@ -11,17 +13,20 @@ export interface ProgressSyncOptions {
   isPaused: ReadonlySignal<boolean>;
   hasStarted: ReadonlySignal<boolean>;
   isLive: ReadonlySignal<boolean>;
-  save: (mark: Mark) => Promise<unknown>;
+  rate: ReadonlySignal<number>;
+  save: (mark: Mark & { watched: WatchedSpan[] }) => Promise<unknown>;
 }
 
-/** Saves the viewer's position on the server, so that another device can resume there. Owns its listeners on the page. */
+/** Saves the viewer's position on the server, so that another device can resume there, and what was watched. Owns its listeners on the page. */
 export class ProgressSync {
   private readonly options: ProgressSyncOptions;
   private saved: (Mark & { atMs: number }) | undefined;
+  private readonly tracker: WatchedTracker;
   private readonly stopEffects: (() => void)[];
 
   constructor(options: ProgressSyncOptions) {
     this.options = options;
+    this.tracker = new WatchedTracker({ ...options, nowMs: () => performance.now() });
     this.stopEffects = [
       effect(() => {
         if (!options.isPaused.value && options.positionSeconds.value > 0) this.saveIfNeeded('tick');
@@ -36,6 +41,7 @@ export class ProgressSync {
 
   close(): void {
     this.saveIfNeeded('stop');
+    this.tracker.close();
     for (const stop of this.stopEffects) stop();
     document.removeEventListener('visibilitychange', this.onHide);
     window.removeEventListener('pagehide', this.onHide);
@@ -62,11 +68,13 @@ export class ProgressSync {
     background(this.send(mark));
   }
 
-  /** A failed save is ignored: the next one replaces it. */
+  /** A failed save is not repeated: the next one replaces the position, and takes what was watched with it. */
   private async send(mark: Mark): Promise<void> {
+    const watched = this.tracker.take();
     try {
-      await this.options.save(mark);
+      await this.options.save({ ...mark, watched });
     } catch (error) {
+      this.tracker.putBack(watched);
       if (!(error instanceof ApiUnreachableError || error instanceof ApiError)) throw error;
     }
   }

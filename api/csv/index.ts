@@ -1,0 +1,2 @@
+export { neutralizeFormula } from './neutralizeFormula.ts';
+export { toCsv } from './toCsv.ts';

@@ -1,0 +1,11 @@
+import { stringify } from 'csv-stringify/sync';
+import { neutralizeFormula } from './neutralizeFormula.ts';
+
+/**
+ * A table as CSV (RFC 4180), with a byte order mark, by which spreadsheets recognize UTF-8. Names and titles are people's own: a
+ * formula among them does not run.
+ */
+export function toCsv(header: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
+  const cells = [header, ...rows].map((row) => row.map((cell) => (typeof cell === 'string' ? neutralizeFormula(cell) : cell)));
+  return stringify(cells, { bom: true, record_delimiter: 'windows' });
+}
