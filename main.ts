@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type * as z from 'zod';
-import { announcement, handleAttendance, startEnrolmentJobs, openCourseErasure, openCourseRoles, openMailer, openLogins, apiConfig, checkApiConfig, createApi, engineDirectory, ingestStreamKeys, Readiness, recorderVideoCatalog, refreshSecretMs, startAccountJobs, requireMedia, sumWhenEnded, type Api } from '#api';
-import { AccessPolicy, announceRemovals, followErasures, followRights, LectureOwners, lectureRenamed, LectureRegistry, lectureConfig, noMediaPlane, serveOwnerRequests, type CourseRoles, type MediaPlane } from '#engine';
+import { announcement, apiConfig, checkApiConfig, createApi, engineDirectory, handleAttendance, ingestStreamKeys, openCourseErasure, openCourseRoles, openLogins, openMailer, Readiness, recorderVideoCatalog, refreshSecretMs, requireMedia, startAccountJobs, startEnrolmentJobs, sumWhenEnded, type Api } from '#api';
+import { AccessPolicy, announceRemovals, followErasures, followRights, lectureConfig, LectureOwners, LectureRegistry, lectureRenamed, noMediaPlane, serveOwnerRequests, type CourseRoles, type MediaPlane } from '#engine';
 import { LectureId } from '#engine/contract';
 import { background, checkProcessConfig, Heartbeat, clockNotBefore, createLogger, isLogPretty, JobAdministration, JobQueue, JobWorker, LeaseKeeper, NodeDirectory, openBus, openDatabase, openLimiting, openNodeFolder, openPresence, ResourceStack, parseConfig, processConfig, runServer, Secrets, systemClock, TokenSigner } from '#engine/kernel';
 import type { Bus, Clock, CrossCheck, Database, Limiting, Logger, Presence, RedisConnection, RunningServer, Sealer, SharedSecret } from '#engine/kernel';
@@ -240,8 +240,8 @@ async function startJobs(building: ResourceStack, basics: Basics, { registry, ow
   worker.handle(posterMaker({ recorder: { recordings }, videos, store, clock, logger, ffmpegPath: config.LECTERN_FFMPEG, workFolder }));
   const courses = openCourseErasure({ ...basics, directory: engineDirectory({ ...basics, registry, owners, onRenamed: rename }) });
   worker.handle(courses.handler());
-  building.defer('repeated jobs', startAccountJobs(worker, { ...basics, courses, objects: store, mailer: openMailer(config, clock), siteUrl, workFolder }));
   building.defer('attendance', handleAttendance(worker, { ...basics, registry }));
+  building.defer('repeated jobs', startAccountJobs(worker, { ...basics, courses, objects: store, mailer: openMailer(config, clock), siteUrl, workFolder }));
   building.defer('seats', startEnrolmentJobs(worker, basics));
   await worker.start();
 }
@@ -261,7 +261,8 @@ async function openApi(building: ResourceStack, basics: Basics, lectures: Lectur
     jobQueue: basics.jobs,
     objects: store,
     sendsMail: config.LECTERN_SMTP_URL !== undefined,
-    directory: engineDirectory({ ...basics, registry, owners, onRenamed: rename }), plans: registry.plans,
+    directory: engineDirectory({ ...basics, registry, owners, onRenamed: rename }),
+    plans: registry.plans,
     listWorkers: () => owners.workers(),
     streamKeys: ingestStreamKeys({ ...ports, streamKeys }),
     videoCatalog: recorderVideoCatalog({ videos, recordings }),

@@ -1,6 +1,6 @@
 import { AccessPolicy } from '#engine';
 import type { CourseRoles, LecturePlans } from '#engine';
-import type { LectureId, UserId, VideoId, NodeWorker } from '#engine/contract';
+import type { LectureId, NodeWorker, UserId, VideoId } from '#engine/contract';
 import type { Bus, Clock, Database, JobAdministration, JobQueue, Logger, OneTimeTickets, RateLimiters, Sealer, TokenSigner } from '#engine/kernel';
 import type { ObjectStore } from '#recorder';
 import { Gatekeeper, MacKeys } from './access/index.ts';
@@ -205,17 +205,17 @@ async function createParts(options: ApiOptions, isStopping: () => boolean) {
   const exports = new Exports({ store: new ExportStore(database), objects: options.objects, jobs: options.jobQueue, tokens, logins: options.logins, clock, logger });
   const { secondFactor, handlers: signIn } = createSignIn({ ...options, accounts, accountStore: store, logins, enrol: (grant, userId) => members.grant(grant, userId), onVerified });
   const images = new Images({ files: options.imageFiles, converter: new ImageConverter(logger), logger });
-  const accountOptions = { accounts, store, logins, images, firstAccount, secondFactor, addresses, notices: mails, signup: config.LECTERN_SIGNUP, signupRole: config.LECTERN_SIGNUP_ROLE };
   const learningOptions = { database, plans, directory, courseStore, enrolments, accounts: store, videoCatalog, clock };
   const planning = planningParts(learningOptions);
   const learning = learningParts(learningOptions, { planning, courses, views: lectureViews, policy });
+  const accountOptions = { accounts, store, logins, images, firstAccount, secondFactor, addresses, notices: mails, signup: config.LECTERN_SIGNUP, signupRole: config.LECTERN_SIGNUP_ROLE };
   const handlers: Handlers = {
     ...setupHandlers(accountOptions),
     ...accountHandlers(accountOptions),
     ...signIn,
+    ...courseHandlers({ courses, members, people: enrolment.people, views: courseViews, streamKeys, schedule: planning.series }),
     ...address,
     ...exportHandlers({ exports }),
-    ...courseHandlers({ courses, members, people: enrolment.people, views: courseViews, streamKeys, schedule: planning.series }),
     ...courseListHandlers({ courses, lists: new CourseLists({ courses, store: courseStore, search, categories }), views: courseViews }),
     ...courseLifeHandlers({ courses, life: new CourseLife({ courses, store: courseStore, directory, streamKeys, clock, logger }), views: courseViews }),
     ...categoryHandlers({ categories }),
@@ -233,7 +233,7 @@ async function createParts(options: ApiOptions, isStopping: () => boolean) {
     ...operationHandlers({ tokens, listWorkers: options.listWorkers, directory, checkReadiness: options.checkReadiness, isStopping }),
   };
   const lectureOfVideo = async (videoId: VideoId) => (await videoCatalog.get(videoId)).lectureId;
-  return { handlers, stopFollowing, calendars: learning.calendars, logins, firstAccount, courseRoles, gatekeeper: new Gatekeeper({ tokens, logins, policy, lectureOfVideo }) };
+  return { handlers, calendars: learning.calendars, stopFollowing, logins, firstAccount, courseRoles, gatekeeper: new Gatekeeper({ tokens, logins, policy, lectureOfVideo }) };
 }
 
 function tlsFiles({ LECTERN_TLS_CERT: certFile, LECTERN_TLS_KEY: keyFile }: ApiConfig) {

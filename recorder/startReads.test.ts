@@ -27,6 +27,7 @@ async function addHistory(database: Database, count: number): Promise<void> {
       { keys: { courseId: 1, state: 1 } },
       { keys: { state: 1, scheduledAt: 1 } },
       { keys: { state: 1, endedAt: 1 } },
+      { keys: { createdBy: 1 } },
       { keys: { 'series.seriesId': 1, 'series.date': 1 }, unique: true, sparse: true },
         { keys: { createdBy: 1 } },
     ],

@@ -1,6 +1,6 @@
 export * from './accounts.ts';
-export * from './addresses.ts';
 export * from './announcements.ts';
+export * from './addresses.ts';
 export * from './ApiError.ts';
 export * from './calendars.ts';
 export * from './categories.ts';
@@ -29,7 +29,7 @@ export * from './providers.ts';
 export * from './roster.ts';
 export * from './route.ts';
 export * from './routes.ts';
-export * from './site.ts';
 export * from './schedule.ts';
+export * from './site.ts';
 export * from './security.ts';
 export * from './video.ts';

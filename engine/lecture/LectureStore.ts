@@ -62,6 +62,7 @@ export class LectureStore {
         { keys: { courseId: 1, state: 1 } },
         { keys: { state: 1, scheduledAt: 1 } },
         { keys: { state: 1, endedAt: 1 } },
+        { keys: { createdBy: 1 } },
         { keys: { 'series.seriesId': 1, 'series.date': 1 }, unique: true, sparse: true },
         { keys: { createdBy: 1 } },
       ],
