@@ -182,6 +182,11 @@ export default {
       folders: ['player/vod'],
       comment: 'Use the playback of player/vod.',
     }),
+    home('uplot', {
+      packages: 'uplot',
+      folders: ['player/plots'],
+      comment: 'Use the LinePlot of player/plots.',
+    }),
     home('express', {
       packages: 'express',
       folders: ['api/http'],

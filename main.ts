@@ -1,14 +1,14 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type * as z from 'zod';
-import { announcement, apiConfig, checkApiConfig, createApi, engineDirectory, handleAttendance, ingestStreamKeys, openCourseErasure, openCourseRoles, openLogins, openMailer, Readiness, recorderVideoCatalog, refreshSecretMs, requireMedia, startAccountJobs, startEnrolmentJobs, sumWhenEnded, type Api } from '#api';
-import { AccessPolicy, announceRemovals, followErasures, followRights, lectureConfig, LectureOwners, LectureRegistry, lectureRenamed, noMediaPlane, serveOwnerRequests, type CourseRoles, type MediaPlane } from '#engine';
+import { announcement, apiConfig, checkApiConfig, createApi, engineDirectory, handleAttendance, ingestStreamKeys, openCourseErasure, openCourseRoles, openLogins, openMailer, openMedia, openSiteHealth, openSiteSettings, Readiness, recorderVideoCatalog, refreshSecretMs, requireLecturesAllowed, requireMedia, sharedChecks, startAccountJobs, startEnrolmentJobs, sumWhenEnded, type Api, type SiteSettingsSource } from '#api';
+import { announceRemovals, followErasures, followRights, lectureConfig, LectureOwners, LectureRegistry, lectureRenamed, noMediaPlane, serveOwnerRequests, type CourseRoles, type MediaPlane } from '#engine';
 import { LectureId } from '#engine/contract';
 import { background, checkProcessConfig, Heartbeat, clockNotBefore, createLogger, isLogPretty, JobAdministration, JobQueue, JobWorker, LeaseKeeper, NodeDirectory, openBus, openDatabase, openLimiting, openNodeFolder, openPresence, ResourceStack, parseConfig, processConfig, runServer, Secrets, systemClock, TokenSigner } from '#engine/kernel';
 import type { Bus, Clock, CrossCheck, Database, Limiting, Logger, Presence, RedisConnection, RunningServer, Sealer, SharedSecret } from '#engine/kernel';
 import { createMediaPlane, sfuConfig } from '#engine/sfu';
 import { checkIngestConfig, createIngest, engineLectures, ingestConfig, requireFfmpeg, shareReplacements, StreamKeys, type EncoderPorts } from '#ingest';
-import { browserOrigin, checkStorageConfig, createRecorder, forgetRevoked, isRedirectingMedia, MediaDelivery, openLibrary, openObjectStore, openWorkFolder, posterMaker, recordedUntil, recorderConfig, recordLiveLectures, storageConfig, VideoSync, VideoStore, type MediaGate, type ObjectStore, type Recorder } from '#recorder';
+import { browserOrigin, checkStorageConfig, createRecorder, isRedirectingMedia, openLibrary, openObjectStore, openWorkFolder, posterMaker, recordedUntil, recorderConfig, recordLiveLectures, startMeasuringStorage, storageConfig, VideoSync, VideoStore, type ObjectStore, type Recorder } from '#recorder';
 import { createSignaling, signalingConfig } from '#signaling';
 import { findWorkerBinary } from './engine/setup/workerBinary.ts';
 
@@ -30,7 +30,6 @@ const checkSettings: CrossCheck<Settings> = (config, addProblem) => {
 };
 
 type Settings = z.infer<typeof settings>;
-
 type Logins = Awaited<ReturnType<typeof openLogins>>;
 
 interface Basics {
@@ -53,6 +52,7 @@ interface Basics {
   refreshSecrets: SharedSecret;
   sealer: Sealer;
   logins: Logins;
+  settings: SiteSettingsSource;
 }
 
 export interface Lectern extends RunningServer {
@@ -146,6 +146,7 @@ async function openBasics(building: ResourceStack, own: Pick<Basics, 'config' | 
     refreshSecrets: await secrets.refreshKey(refreshSecretMs),
     sealer: secrets.sealer,
     logins: building.add('logins', await openLogins({ database, bus, logger })),
+    settings: building.add('settings', await openSiteSettings({ ...own, bus })),
   };
 }
 
@@ -162,6 +163,8 @@ interface Lectures {
   rename: (lectureId: LectureId, title: string) => Promise<void>;
   /** What this process is not ready without, by the name of the part. */
   checks: Readonly<Record<string, () => Promise<void> | void>>;
+  /** Those of this process. */
+  workers?: () => MediaPlane['workers'];
 }
 
 type LiveLectures = Lectures & { plane: MediaPlane };
@@ -170,7 +173,7 @@ type LiveLectures = Lectures & { plane: MediaPlane };
 async function openLive(building: ResourceStack, basics: Basics, { environment, awayMs }: { environment: NodeJS.ProcessEnv; awayMs: number | undefined }): Promise<LiveLectures> {
   const { bus, config, clock, logger, dataFolder, database, jobs, leases } = basics;
   const plane = building.add('media plane', await createMediaPlane({ config, workerBin: findWorkerBinary(environment), ffmpegCommand: config.LECTERN_FFMPEG, logger, clock }));
-  const registry = building.add('registry', LectureRegistry.create({ database, plane, clock, logger, leases, graceMs: config.LECTERN_GRACE_SECONDS * 1000 }));
+  const registry = building.add('registry', LectureRegistry.create({ database, plane, clock, logger, leases, graceMs: config.LECTERN_GRACE_SECONDS * 1000, requireStartAllowed: () => requireLecturesAllowed(basics.settings.current) }));
   const { store, videos } = await openVideos(building, basics);
   const recorder = building.add('recorder', await createRecorder({ database, store, clock, logger, config, dataFolder, leases, isOnAir: (lectureId) => registry.isOnAir(LectureId.parse(lectureId)) }));
   const titleOf = async (lectureId: string) => (await registry.get(LectureId.parse(lectureId))).title;
@@ -179,7 +182,7 @@ async function openLive(building: ResourceStack, basics: Basics, { environment, 
   building.defer('recordings of live lectures', () => recording.stop());
   building.defer('removals', announceRemovals({ bus, registry, clock }));
   building.defer('rights', await followRights({ bus, registry, courseRoles: basics.courseRoles }));
-  building.defer('requests to the owner', await serveOwnerRequests({ bus, registry, plane, leases }));
+  building.defer('requests to the owner', await serveOwnerRequests({ bus, registry, plane, clock, leases }));
   // A video that is made at this moment may get the title of before.
   const renameVideo = async ({ lectureId }: { lectureId: LectureId }) => videoSync.rename(lectureId, await titleOf(lectureId));
   building.defer('titles', await bus.subscribe(lectureRenamed, { onMessage: renameVideo, onMissed: () => undefined }));
@@ -195,6 +198,7 @@ async function openLive(building: ResourceStack, basics: Basics, { environment, 
     plane, registry, owners, store, videos,
     recordings: recorder.recordings, streamKeys: ingest.streamKeys, ports: ingest,
     rename: (lectureId, title) => videoSync.rename(lectureId, title),
+    workers: () => plane.workers,
     checks: { media: () => requireMedia(plane), spool: () => recorder.requireSpool() },
   };
 }
@@ -238,12 +242,13 @@ async function startJobs(building: ResourceStack, basics: Basics, { registry, ow
   const workFolder = await openWorkFolder(dataFolder);
   const worker = building.add('jobs', new JobWorker({ queue: jobs, bus, clock, logger, maxJobs: config.LECTERN_JOBS }));
   worker.handle(posterMaker({ recorder: { recordings }, videos, store, clock, logger, ffmpegPath: config.LECTERN_FFMPEG, workFolder }));
-  const courses = openCourseErasure({ ...basics, directory: engineDirectory({ ...basics, registry, owners, onRenamed: rename }) });
+  const courses = openCourseErasure({ ...basics, files: store, directory: engineDirectory({ ...basics, registry, owners, onRenamed: rename }) });
   worker.handle(courses.handler());
   building.defer('attendance', handleAttendance(worker, { ...basics, registry }));
   building.defer('repeated jobs', startAccountJobs(worker, { ...basics, courses, objects: store, mailer: openMailer(config, clock), siteUrl, workFolder }));
   building.defer('seats', startEnrolmentJobs(worker, basics));
   await worker.start();
+  building.defer('storage', startMeasuringStorage(worker, basics));
 }
 
 async function openApi(building: ResourceStack, basics: Basics, lectures: Lectures): Promise<Api> {
@@ -251,12 +256,15 @@ async function openApi(building: ResourceStack, basics: Basics, lectures: Lectur
   const { registry, owners, store, recordings, videos, streamKeys, ports, rename, checks } = lectures;
   building.defer('erased people', await followErasures({ bus, registry }));
   const roles = config.LECTERN_ROLES;
-  const media = roles.has('delivery') ? await openMedia(building, basics, lectures) : undefined;
+  const media = roles.has('delivery') ? building.add('media', await openMedia({ ...basics, lectures: registry, library: recordings, posters: videos, store, isRedirecting: isRedirectingMedia(config) })).media : undefined;
   const readiness = new Readiness({ ...basics, checks });
+  const jobs = new JobAdministration({ database, bus, clock });
+  const health = building.add('health', await openSiteHealth({ ...basics, jobs, nodeId: basics.leases.nodeId, roles, certificateFile: config.LECTERN_TLS_CERT, checks: { ...checks, ...sharedChecks({ store, bus, hasRedis: basics.redis !== undefined }) }, workers: lectures.workers }));
   const origin = isRedirectingMedia(config) ? await browserOrigin(store) : undefined;
   return createApi({
     ...basics,
-    jobs: new JobAdministration({ database, bus, clock }),
+    jobs,
+    health,
     ...basics.limiting,
     jobQueue: basics.jobs,
     objects: store,
@@ -264,6 +272,7 @@ async function openApi(building: ResourceStack, basics: Basics, lectures: Lectur
     directory: engineDirectory({ ...basics, registry, owners, onRenamed: rename }),
     plans: registry.plans,
     listWorkers: () => owners.workers(),
+    live: owners,
     streamKeys: ingestStreamKeys({ ...ports, streamKeys }),
     videoCatalog: recorderVideoCatalog({ videos, recordings }),
     imageFiles: store,
@@ -276,14 +285,6 @@ async function openApi(building: ResourceStack, basics: Basics, lectures: Lectur
     playbackLifetimeSeconds: config.LECTERN_PLAYBACK_HOURS * 3600,
     pagesFolder: pagesFolder(),
   });
-}
-
-async function openMedia(building: ResourceStack, { bus, clock, config, courseRoles, logger, logins, tokens }: Basics, { registry, recordings, videos, store }: Lectures): Promise<MediaDelivery> {
-  const policy = new AccessPolicy({ courseRoles, lectures: registry });
-  const gate: MediaGate = { mayWatch: async ({ userId, loginId, lectureId }) => (await logins.isOpen({ userId, loginId })) && policy.mayWatch(userId, lectureId) };
-  const media = new MediaDelivery({ signer: tokens, library: recordings, posters: videos, gate, store, clock, logger, isRedirecting: isRedirectingMedia(config) });
-  building.defer('revocation of media', await forgetRevoked({ bus, logins, media }));
-  return media;
 }
 
 function pagesFolder(folder = path.join(import.meta.dirname, 'player', 'dist')): string | undefined {

@@ -11,7 +11,9 @@ const packages = ['node_modules/**'];
 // Tests of stores, repeated on servers that speak MongoDB's protocol (engine/testing/openTestDatabase.ts).
 const stores = [
   'api/accounts/AccountSearch.test.ts',
+  'api/courses/CourseStore.test.ts',
   'api/enrolment/admissions.test.ts',
+  'api/paging/paging.test.ts',
   'engine/kernel/ownership/LeaseKeeper.test.ts',
   'ingest/keys/StreamKeys.test.ts',
   'recorder/journal/Journal.test.ts',

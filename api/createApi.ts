@@ -13,6 +13,7 @@ import { Logins } from './accounts/Logins.ts';
 import type { LoginStore } from './accounts/LoginStore.ts';
 import type { PasswordCost } from './accounts/passwords.ts';
 import { createAddresses } from './addresses/createAddresses.ts';
+import { auditHandlers, DatabaseAuditLog } from './audit/index.ts';
 import type { ApiConfig } from './config.ts';
 import { contentHandlers } from './content/contentHandlers.ts';
 import { ProgressStore } from './content/ProgressStore.ts';
@@ -23,6 +24,7 @@ import { ActiveCourseRoles } from './courses/ActiveCourseRoles.ts';
 import { Categories } from './courses/Categories.ts';
 import { categoryHandlers } from './courses/categoryHandlers.ts';
 import { CategoryStore } from './courses/CategoryStore.ts';
+import { CourseCovers } from './courses/CourseCovers.ts';
 import { courseHandlers } from './courses/courseHandlers.ts';
 import { CourseLife } from './courses/CourseLife.ts';
 import { courseLifeHandlers } from './courses/courseLifeHandlers.ts';
@@ -39,6 +41,7 @@ import type { StreamKeyManager } from './courses/StreamKeyManager.ts';
 import { createEnrolment, enrolmentHandlers, rosterHandlers } from './enrolment/index.ts';
 import { connectionLimit, createApp, createServer, KnownDevices, limitBodySize, limitConnections, listen, openFileLimit, RateLimits } from './http/index.ts';
 import type { MediaService, WebServer } from './http/index.ts';
+import type { SiteHealth } from './health/index.ts';
 import { ImageConverter } from './images/ImageConverter.ts';
 import { imageHandlers } from './images/imageHandlers.ts';
 import { Images } from './images/Images.ts';
@@ -53,11 +56,19 @@ import { LectureViews } from './lectures/LectureViews.ts';
 import type { RouteName } from './contract/index.ts';
 import { closeGraceMs, serverTimeouts } from './limits.ts';
 import type { ServerTimeouts } from './limits.ts';
+import { liveNowHandlers } from './live/liveNowHandlers.ts';
+import type { LiveOwners } from './live/liveNowHandlers.ts';
 import { liveHandlers } from './live/liveHandlers.ts';
+import { sitePeopleHandlers } from './administration/sitePeopleHandlers.ts';
+import { settingsHandlers } from './settings/index.ts';
+import type { SiteSettingsSource } from './settings/index.ts';
 import { jobHandlers } from './operation/jobHandlers.ts';
-import { operationHandlers } from './operation/operationHandlers.ts';import { exportHandlers } from './personal/exportHandlers.ts';
+import { exportHandlers } from './personal/exportHandlers.ts';
 import { Exports } from './personal/Exports.ts';
 import { ExportStore } from './personal/ExportStore.ts';
+import { storageHandlers } from './operation/storageHandlers.ts';
+import { StorageUsage } from '#recorder';
+import { operationHandlers } from './operation/operationHandlers.ts';
 
 export interface ApiOptions {
   config: ApiConfig;
@@ -86,6 +97,12 @@ export interface ApiOptions {
   plans: LecturePlans;
   /** The media workers of all live nodes, for administrators. */
   listWorkers: () => Promise<NodeWorker[]>;
+  /** The settings of the site that change at run time. Their owner closes them. */
+  settings: SiteSettingsSource;
+  /** Of all processes, for administrators. */
+  health: Pick<SiteHealth, 'details'>;
+  /** What the owners of live lectures measure of them, for administrators. */
+  live: LiveOwners;
   videoCatalog: VideoCatalog;
   streamKeys: StreamKeyManager;
   /** Where the images of people and courses are kept. */
@@ -138,7 +155,8 @@ export async function createApi(options: ApiOptions): Promise<Api> {
   const app = createApp({
     handlers: parts.handlers,
     gatekeeper: parts.gatekeeper,
-    limits: new RateLimits(clock, options.limiters),
+    limits: new RateLimits({ clock, limiters: options.limiters, settings: options.settings }),
+    audit: parts.audit,
     devices: new KnownDevices(new MacKeys(options.refreshSecrets)),
     clock,
     loginOf: (token) => parts.logins.loginOf(token),
@@ -172,17 +190,17 @@ export async function createApi(options: ApiOptions): Promise<Api> {
     close: () => {
       drain();
       parts.stopFollowing();
-      return (closing ??= closeServer(server, clock));
+      return (closing ??= closeServer(server, clock).finally(() => parts.audit.close()));
     },
   };
 }
 
 async function createParts(options: ApiOptions, isStopping: () => boolean) {
-  const { config, database, tokens, clock, logger, directory, plans, videoCatalog, streamKeys, signalingPathOf } = options;
+  const { config, database, tokens, clock, logger, directory, plans, videoCatalog, streamKeys, signalingPathOf, settings } = options;
   const store = new AccountStore(database);
   const stopFollowing = await store.followErasures(options.bus);
   const refreshKeys = new MacKeys(options.refreshSecrets);
-  const logins = new Logins({ store: options.logins, accounts: store, tokens, refreshKeys, clock, logger });
+  const logins = new Logins({ store: options.logins, accounts: store, tokens, refreshKeys, settings, clock, logger });
   const firstAccount = await FirstAccount.open({ accounts: store, keys: refreshKeys, limiters: options.limiters });
   const enrolment = createEnrolment({ database, accounts: store, jobs: options.jobQueue, clock, logger });
   const { enrolments, courseStore, removals, admissions, waiting } = enrolment;
@@ -191,7 +209,7 @@ async function createParts(options: ApiOptions, isStopping: () => boolean) {
   const policy = new AccessPolicy({ courseRoles, lectures: directory });
   const search = new CourseSearch(database);
   const categories = new Categories({ store: new CategoryStore(database), courses: courseStore, logger });
-  const courses = new Courses({ courses: courseStore, search, categories, enrolments, waiting, accounts: store, directory, streamKeys, clock, logger });
+  const courses = new Courses({ courses: courseStore, search, categories, enrolments, waiting, accounts: store, directory, streamKeys, settings, clock, logger });
   const members = new Members({ courses: courseStore, enrolments, removals, accounts: store, admissions, directory, clock, logger });
   const invitations = new Invitations({ store: invitationStore, members, policy, clock, logger });
   const accounts = new Accounts({ store, logins, rights: courses, clock, logger, passwordCost: options.passwordCost });
@@ -205,19 +223,27 @@ async function createParts(options: ApiOptions, isStopping: () => boolean) {
   const exports = new Exports({ store: new ExportStore(database), objects: options.objects, jobs: options.jobQueue, tokens, logins: options.logins, clock, logger });
   const { secondFactor, handlers: signIn } = createSignIn({ ...options, accounts, accountStore: store, logins, enrol: (grant, userId) => members.grant(grant, userId), onVerified });
   const images = new Images({ files: options.imageFiles, converter: new ImageConverter(logger), logger });
+  const covers = new CourseCovers({ store: courseStore, images, clock });
+  const audit = new DatabaseAuditLog({ database, clock, logger });
   const learningOptions = { database, plans, directory, courseStore, enrolments, accounts: store, videoCatalog, clock };
   const planning = planningParts(learningOptions);
   const learning = learningParts(learningOptions, { planning, courses, views: lectureViews, policy });
-  const accountOptions = { accounts, store, logins, images, firstAccount, secondFactor, addresses, notices: mails, signup: config.LECTERN_SIGNUP, signupRole: config.LECTERN_SIGNUP_ROLE };
+  const accountOptions = { accounts, store, logins, images, firstAccount, secondFactor, addresses, notices: mails, settings };
   const handlers: Handlers = {
     ...setupHandlers(accountOptions),
     ...accountHandlers(accountOptions),
     ...signIn,
+    ...auditHandlers({ audit: audit.store, accounts: store, courses: courseStore, directory }),
+    ...sitePeopleHandlers({ accounts: store, logins, courses }),
+    ...liveNowHandlers({ live: options.live, directory, courses: courseStore }),
+    ...storageHandlers({ usage: new StorageUsage(database), courses: courseStore }),
+    getHealthDetails: () => options.health.details(),
+    ...settingsHandlers({ settings, clock }),
     ...courseHandlers({ courses, members, people: enrolment.people, views: courseViews, streamKeys, schedule: planning.series }),
     ...address,
     ...exportHandlers({ exports }),
     ...courseListHandlers({ courses, lists: new CourseLists({ courses, store: courseStore, search, categories }), views: courseViews }),
-    ...courseLifeHandlers({ courses, life: new CourseLife({ courses, store: courseStore, directory, streamKeys, clock, logger }), views: courseViews }),
+    ...courseLifeHandlers({ courses, covers, life: new CourseLife({ courses, store: courseStore, covers, directory, streamKeys, clock, logger }), views: courseViews }),
     ...categoryHandlers({ categories }),
     ...invitationHandlers({ invitations, courses, courseStore, members, admissions, accounts: store }),
     ...enrolmentHandlers({ ...enrolment, courses, members, clock }),
@@ -233,7 +259,7 @@ async function createParts(options: ApiOptions, isStopping: () => boolean) {
     ...operationHandlers({ tokens, listWorkers: options.listWorkers, directory, checkReadiness: options.checkReadiness, isStopping }),
   };
   const lectureOfVideo = async (videoId: VideoId) => (await videoCatalog.get(videoId)).lectureId;
-  return { handlers, calendars: learning.calendars, stopFollowing, logins, firstAccount, courseRoles, gatekeeper: new Gatekeeper({ tokens, logins, policy, lectureOfVideo }) };
+  return { handlers, audit, calendars: learning.calendars, stopFollowing, logins, firstAccount, courseRoles, gatekeeper: new Gatekeeper({ tokens, logins, policy, lectureOfVideo }) };
 }
 
 function tlsFiles({ LECTERN_TLS_CERT: certFile, LECTERN_TLS_KEY: keyFile }: ApiConfig) {

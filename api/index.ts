@@ -4,6 +4,9 @@ import { AnnouncementStore } from './announcements/AnnouncementStore.ts';
 import { AccountStore } from './accounts/AccountStore.ts';
 import { LoginStore } from './accounts/LoginStore.ts';
 import type { LoginStoreOptions } from './accounts/LoginStore.ts';
+import { ImageConverter } from './images/ImageConverter.ts';
+import { Images } from './images/Images.ts';
+import type { ImageFiles } from './images/Images.ts';
 import type { LectureDirectory } from './lectures/LectureDirectory.ts';
 import { ActiveCourseRoles } from './courses/ActiveCourseRoles.ts';
 import { CourseErasure } from './courses/CourseErasure.ts';
@@ -16,6 +19,7 @@ import { AttendanceStore, WatchedStore } from './progress/index.ts';
 import { SeriesStore } from './schedule/index.ts';
 import { createEnrolment } from './enrolment/index.ts';
 
+export { AuditStore } from './audit/index.ts';
 export { apiConfig, checkApiConfig } from './config.ts';
 export type { ApiConfig } from './config.ts';
 export { recorderVideoCatalog } from './content/recorderVideoCatalog.ts';
@@ -27,11 +31,16 @@ export type { CourseErasure } from './courses/CourseErasure.ts';
 export { createApi } from './createApi.ts';
 export type { Api, ApiOptions } from './createApi.ts';
 export type { MediaService, WebServer } from './http/index.ts';
+export { openSiteHealth, sharedChecks } from './health/index.ts';
 export { engineDirectory } from './lectures/engineDirectory.ts';
 export type { LectureDirectory, LectureEntry } from './lectures/LectureDirectory.ts';
 export { openMailer, startAccountJobs } from './operation/accountJobs.ts';
+export { openMedia } from './media/openMedia.ts';
 export { announcement } from './operation/announcement.ts';
+export { repeatCleanUp } from './operation/cleanUp.ts';
 export { Readiness, requireMedia } from './operation/Readiness.ts';
+export { openSiteSettings, requireLecturesAllowed } from './settings/index.ts';
+export type { SiteSettingsSource } from './settings/index.ts';
 export { knownDeviceMs as refreshSecretMs } from './limits.ts';
 export type { ServerTimeouts } from './limits.ts';
 export { handleAttendance, sumWhenEnded } from './progress/index.ts';
@@ -41,20 +50,36 @@ export function openCourseRoles(database: Database): CourseRoles {
   return new ActiveCourseRoles({ accounts: new AccountStore(database), courses: new CourseStore(database), enrolments: new EnrolmentStore(database), removals: new RemovalStore(database) });
 }
 
+export interface CourseErasureParts {
+  database: Database;
+  directory: Pick<LectureDirectory, 'closeCourse'>;
+  /** Where the images of people and courses are kept. */
+  files: ImageFiles;
+  jobs: JobQueue;
+  clock: Clock;
+  logger: Logger;
+}
+
 /**
  * What removes deleted courses after their time in the trash, for the process that runs jobs. A store that holds documents of
  * courses adds the function that removes those of one course here.
  */
-export function openCourseErasure({ database, directory, ...options }: { database: Database; directory: Pick<LectureDirectory, 'closeCourse'>; jobs: JobQueue; clock: Clock; logger: Logger }): CourseErasure {
+export function openCourseErasure({ database, directory, files, ...options }: CourseErasureParts): CourseErasure {
+  const store = new CourseStore(database);
+  const images = new Images({ files, converter: new ImageConverter(options.logger), logger: options.logger });
   const [search, removed, invitations, enrolments] = [new CourseSearch(database), new RemovalStore(database), new InvitationStore(database), new EnrolmentStore(database)];
   const [series, announcements, attendance, watched] = [new SeriesStore(database), new AnnouncementStore(database), new AttendanceStore(database), new WatchedStore(database)];
   const enrolment = createEnrolment({ ...options, database });
   return new CourseErasure({
     ...options,
-    store: new CourseStore(database),
+    store,
     removals: [
       // Cancels the lectures that have not taken place.
       (courseId) => directory.closeCourse(courseId),
+      async (courseId) => {
+        const coverId = (await store.find(courseId))?.coverId;
+        if (coverId) await images.delete(coverId);
+      },
       (courseId) => search.remove(courseId),
       (courseId) => removed.forget(courseId),
       (courseId) => invitations.removeAll(courseId),

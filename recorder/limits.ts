@@ -198,3 +198,6 @@ export const followIncompleteMs = 10_000;
 
 /** For so long after its end, a recording of another node waits for its last segments, in ms. Then it is played without them. */
 export const lastUploadsMs = 120_000;
+
+/** How often the storage that courses use is measured, in ms. Only recordings that are not final are read. */
+export const storageMeasureIntervalMs = 15 * 60_000;

@@ -29,7 +29,6 @@ async function addHistory(database: Database, count: number): Promise<void> {
       { keys: { state: 1, endedAt: 1 } },
       { keys: { createdBy: 1 } },
       { keys: { 'series.seriesId': 1, 'series.date': 1 }, unique: true, sparse: true },
-        { keys: { createdBy: 1 } },
     ],
   });
   for (let i = 0; i < count; i += 1) {

@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import type { RouteInput, RouteName, Routes } from '../contract/index.ts';
+import type { AuditChanges, RouteInput, RouteName, Routes } from '../contract/index.ts';
 import type { Caller, CourseAccess } from './Caller.ts';
 import type { routeAccess } from './routeAccess.ts';
 
@@ -38,6 +38,8 @@ export type Call<N extends RouteName> = RouteInput<Routes[N]> & {
   client: Client;
   cookie: RefreshCookie;
   device: DeviceCookie;
+  /** Adds to the audit entry of this call what its input and response do not say, like values before a change. */
+  note: (changes: AuditChanges) => void;
 };
 
 /** The result of a handler. The response schema drops fields that are not in the contract. */

@@ -2,7 +2,9 @@ import * as z from 'zod';
 import { CodedError, ImageId, UserId } from '#engine/contract';
 import type { SiteRole } from '#engine/contract';
 import { DuplicateKeyError, newId, topic } from '#engine/kernel';
-import type { Bus, Collection, Database, Unsubscribe } from '#engine/kernel';
+import type { Bus, Collection, Database, Filter, Unsubscribe } from '#engine/kernel';
+import { readPage } from '../paging/index.ts';
+import type { Page } from '../paging/index.ts';
 import type { Language } from '../contract/index.ts';
 import { AccountSearch } from './AccountSearch.ts';
 
@@ -21,6 +23,8 @@ export interface AccountRow {
   eraseAfter?: string | null;
   /** When the person has proved to receive mail at `email`; null before. Absent in accounts of older versions. */
   emailVerifiedAt?: string | null;
+  /** See `seenPrecisionMs`. Absent in accounts that were not used since this is noted. */
+  lastSeenAt?: string;
   /** Absent in accounts that never had a picture. */
   avatarId?: string | null;
   /** Language and time zone are absent in accounts of older versions. */
@@ -139,6 +143,26 @@ export class AccountStore {
       this.#users.countDocuments({}),
     ]);
     return { rows, total };
+  }
+
+  /** A page of the accounts that match, the newest first. @throws CodedError `request.invalid` for a cursor of another list */
+  page(filter: Filter<AccountRow>, { list, cursor, limit }: { list: string; cursor: string | undefined; limit: number }): Promise<Page<AccountRow>> {
+    return readPage(this.#users, { list, filter: { ...filter, createdAt: { $gte: '' } }, sortBy: 'createdAt', direction: -1, cursor, limit });
+  }
+
+  /** The accounts whose name or e-mail address contains the text, the newest first. */
+  search(text: string): Promise<UserId[]> {
+    return this.#search.find(text);
+  }
+
+  /** Those of some accounts that match, in the same order. */
+  async matching(userIds: readonly UserId[], filter: Filter<AccountRow>): Promise<AccountRow[]> {
+    const rows = new Map((await this.#users.find({ ...filter, _id: { $in: userIds } })).map((row) => [row._id, row]));
+    return userIds.flatMap((userId) => rows.get(userId) ?? []);
+  }
+
+  async markSeen(userId: UserId, lastSeenAt: string): Promise<void> {
+    await this.#users.updateOne({ _id: userId }, { $set: { lastSeenAt } });
   }
 
   /** @throws CodedError `account.notFound` */

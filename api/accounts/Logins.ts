@@ -3,8 +3,10 @@ import type { AccessClaims, UserId } from '#engine/contract';
 import { fromInstant, toInstant } from '#engine/kernel';
 import type { Clock, Logger, TokenSigner } from '#engine/kernel';
 import type { Caller, Client, LoginDirectory, MacKeys } from '../access/index.ts';
-import { accessTokenSeconds, confirmedMs, maxLoginsPerAccount, refreshRepeatMs, refreshTokenMs } from '../limits.ts';
+import { accessTokenSeconds, confirmedMs, maxLoginsPerAccount, refreshRepeatMs, refreshTokenMs, seenPrecisionMs } from '../limits.ts';
 import { accountDeactivated, accountView, userIdOf } from './AccountStore.ts';
+import { requireSignInAllowed } from '../settings/index.ts';
+import type { CurrentSettings } from '../settings/index.ts';
 import type { AccountRow, AccountStore } from './AccountStore.ts';
 import type { LoginRow, LoginStore } from './LoginStore.ts';
 import { RefreshTokens } from './RefreshTokens.ts';
@@ -14,6 +16,7 @@ export interface LoginsOptions {
   accounts: AccountStore;
   tokens: TokenSigner;
   refreshKeys: MacKeys;
+  settings: CurrentSettings;
   clock: Clock;
   logger: Logger;
 }
@@ -38,8 +41,9 @@ export class Logins implements LoginDirectory {
     this.#refreshTokens = new RefreshTokens(options.refreshKeys);
   }
 
-  /** Undoes a deactivation by the owner of the account. @throws CodedError `account.deactivated` */
+  /** Undoes a deactivation by the owner of the account. @throws CodedError `account.deactivated`, `site.maintenance` */
   async open(found: AccountRow, client: Client): Promise<Session> {
+    requireSignInAllowed(this.#options.settings.current, found.roles);
     const account = await this.#restored(found);
     const nowMs = this.#options.clock.nowMs();
     const now = toInstant(nowMs);
@@ -53,6 +57,7 @@ export class Logins implements LoginDirectory {
       address: client.address,
     });
     await this.#store.endOldestOf(userIdOf(account), maxLoginsPerAccount);
+    await this.#noteSeen(account, nowMs);
     this.#options.logger.info({ userId: account._id, loginId: login._id }, 'login.opened');
     return this.#sessionOf(account, login);
   }
@@ -78,6 +83,7 @@ export class Logins implements LoginDirectory {
     }
     const account = await this.#options.accounts.find(login.userId as UserId);
     if (!account || account.deactivatedAt !== null) throw accountDeactivated();
+    await this.#noteSeen(account, nowMs);
     return this.#sessionOf(account, await this.#next({ login, generation: claims.generation, isFromOwnPage, nowMs }));
   }
 
@@ -123,6 +129,16 @@ export class Logins implements LoginDirectory {
     if (login.generation === generation && login.heardGeneration !== generation) await this.#confirm(login);
     const { email, displayName, roles } = account;
     return { userId, email, displayName, roles, loginId };
+  }
+
+  /** For administrators, to `seenPrecisionMs`. Where that fails, it is noted the next time: no request fails because of it. */
+  async #noteSeen({ _id, lastSeenAt }: AccountRow, nowMs: number): Promise<void> {
+    if (lastSeenAt !== undefined && nowMs - fromInstant(lastSeenAt) < seenPrecisionMs) return;
+    try {
+      await this.#options.accounts.markSeen(_id as UserId, toInstant(nowMs));
+    } catch (err) {
+      this.#options.logger.warn({ err, userId: _id }, 'account.notSeen');
+    }
   }
 
   /** Notes that the client has its token. Where that fails, the next refresh is only more lenient: no request fails because of it. */

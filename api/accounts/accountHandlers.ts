@@ -13,6 +13,8 @@ import type { Logins } from './Logins.ts';
 import { openLogin } from './openLogin.ts';
 import type { SecondFactor } from './ports.ts';
 import { signIn } from './signIn.ts';
+import { requireSignInAllowed, requireSignupAllowed } from '../settings/index.ts';
+import type { CurrentSettings } from '../settings/index.ts';
 
 export interface AccountHandlersOptions {
   accounts: Accounts;
@@ -24,8 +26,7 @@ export interface AccountHandlersOptions {
   /** Mails to the owner about changes of the account. */
   notices: Pick<MailQueue, 'add'>;
   secondFactor: SecondFactor;
-  signup: 'open' | 'closed';
-  signupRole: 'student' | 'instructor';
+  settings: CurrentSettings;
 }
 
 type AccountHandlers = Handlers<keyof typeof accountRoutes>;
@@ -51,8 +52,10 @@ function signInHandlers(options: AccountHandlersOptions): Pick<AccountHandlers, 
   const { accounts, logins } = options;
   return {
     signup: async ({ body, client, cookie, device }) => {
-      if (options.signup === 'closed') throw new CodedError('access.denied', 'You cannot create an account here: sign-up is closed. Ask an administrator for an account.');
-      const roles: SiteRole[] = [options.signupRole];
+      const settings = options.settings.current;
+      const roles: SiteRole[] = [settings.signupRole];
+      requireSignupAllowed(settings, body.email);
+      requireSignInAllowed(settings, roles);
       const account = await accounts.create(body, roles);
       await options.addresses.welcome(account);
       return signIn(await logins.open(account, client), { cookie, device });
@@ -124,7 +127,10 @@ function adminHandlers({ accounts, store, addresses }: AccountHandlersOptions): 
       await addresses.welcome(account);
       return accountView(account);
     },
-    setUserRoles: async ({ caller, params, body }) => accountView(await accounts.setRoles(params.userId, body.roles, caller.userId)),
+    setUserRoles: async ({ caller, params, body, note }) => {
+      note({ rolesBefore: (await store.get(params.userId)).roles });
+      return accountView(await accounts.setRoles(params.userId, body.roles, caller.userId));
+    },
     setUserActive: async ({ caller, params, body }) =>
       accountView(body.isActive ? await accounts.reactivate(params.userId, caller.userId) : await accounts.deactivate(params.userId, caller.userId)),
   };

@@ -1,8 +1,8 @@
-import { CodedError } from '#engine/contract';
+import { CodedError, erasedUserId } from '#engine/contract';
 import type { CourseId, UserId } from '#engine/contract';
 import { newId } from '#engine/kernel';
 import type { Collection, Database } from '#engine/kernel';
-import { maxPinned } from '../limits.ts';
+import { maxPinned } from '../learningLimits.ts';
 import { readPage } from '../paging/index.ts';
 import type { Page } from '../paging/index.ts';
 
@@ -91,13 +91,17 @@ export class AnnouncementStore {
     return this.#announcements.find({ authorId });
   }
 
-  async replaceAuthor(authorId: UserId, replacement: UserId): Promise<void> {
-    await this.#announcements.updateMany({ authorId }, { $set: { authorId: replacement } });
+  /** How far a person has read in each course. */
+  async readsOf(userId: UserId): Promise<{ courseId: CourseId; readUntil: string }[]> {
+    return (await this.#reads.find({ userId })).map(({ courseId, readUntil }) => ({ courseId, readUntil }));
   }
 
-  /** Removes how far a person has read; announcements stay with their courses. */
-  async forgetReader(userId: UserId): Promise<void> {
+  /** Removes how far a person has read. Their announcements stay with the courses, without the author and the words that name them. */
+  async erasePerson(userId: UserId, withoutName: (text: string) => string): Promise<void> {
     await this.#reads.deleteMany({ userId });
+    for (const { _id, title, text } of await this.byAuthor(userId)) {
+      await this.#announcements.updateOne({ _id }, { $set: { authorId: erasedUserId, title: withoutName(title), text: withoutName(text) } });
+    }
   }
 
   /** The course is deleted. */

@@ -5,7 +5,7 @@ import type { Clock } from '#engine/kernel';
 import type { Handlers } from '../access/index.ts';
 import type { AccountStore } from '../accounts/AccountStore.ts';
 import type { announcementRoutes } from '../contract/index.ts';
-import { maxPinned } from '../limits.ts';
+import { maxPinned } from '../learningLimits.ts';
 import type { AnnouncementRow, AnnouncementStore } from './AnnouncementStore.ts';
 
 export interface AnnouncementHandlersOptions {

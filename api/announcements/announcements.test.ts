@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { CourseId } from '#engine/contract';
+import { announcementPersonalData } from './announcementPersonalData.ts';
 import { maxAnnouncementLength } from '../contract/index.ts';
-import { maxPinned } from '../limits.ts';
+import { maxPinned } from '../learningLimits.ts';
 import { refusal, startSharedTestApi } from '../testing/index.ts';
 
 const site = await startSharedTestApi();
@@ -91,5 +92,20 @@ describe('announcements', () => {
     expect(await tom.api.postAnnouncement({ ...course, body })).toMatchObject({ authorName: `announcer${count}` });
     const stranger = await site.signup(`stranger${count}`);
     expect(await refusal(stranger.api.listAnnouncements(course))).toMatchObject({ code: 'access.denied' });
+  });
+});
+
+describe('the announcements of an erased person', () => {
+  it('stay without the author, the name and the address; what the person has read is gone', async () => {
+    const { courseId, course, sam } = await newCourse();
+    const tom = await (await site.signup(`erased${count}`)).join(ada, courseId, 'assistant');
+    const [name, email] = [`erased${count}`, `erased${count}@example.org`];
+    await tom.api.postAnnouncement({ ...course, body: { title: `By ${name}`, text: `Write to ${email}.` } });
+    const { createdAt } = await post(courseId, 'Of Ada');
+    await tom.api.readAnnouncements({ ...course, body: { until: createdAt } });
+    await announcementPersonalData({ database: site.database } as never).erase({ userId: tom.userId, email, displayName: name } as never);
+    const { announcements } = await sam.api.listAnnouncements(course);
+    expect(announcements).toMatchObject([{ title: 'Of Ada' }, { title: 'By […]', text: 'Write to […].', authorName: 'Former instructor' }]);
+    expect(await announcementPersonalData({ database: site.database } as never).rows({ userId: tom.userId } as never)).toEqual([]);
   });
 });

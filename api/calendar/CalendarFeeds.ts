@@ -8,7 +8,7 @@ import type { AccountStore } from '../accounts/AccountStore.ts';
 import type { Courses } from '../courses/Courses.ts';
 import { courseIdOf } from '../courses/CourseStore.ts';
 import type { CourseRow } from '../courses/CourseStore.ts';
-import { calendarTokenLength, feedBackMs, feedForwardMs, maxFeedEvents } from '../limits.ts';
+import { calendarTokenLength, feedBackMs, feedForwardMs, maxFeedEvents } from '../learningLimits.ts';
 import type { CalendarFeedRow, CalendarFeedStore } from './CalendarFeedStore.ts';
 import type { CancelledLectures } from './CancelledLectures.ts';
 import { icalendar } from './icalendar.ts';

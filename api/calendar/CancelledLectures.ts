@@ -2,7 +2,7 @@ import type { LectureRow } from '#engine';
 import type { CourseId } from '#engine/contract';
 import { toInstant } from '#engine/kernel';
 import type { Clock, Collection, Database } from '#engine/kernel';
-import { cancelledLecturesMs, maxFeedEvents } from '../limits.ts';
+import { cancelledLecturesMs, maxFeedEvents } from '../learningLimits.ts';
 
 /** A lecture that was cancelled, as calendar programs knew it. */
 export interface CancelledRow {

@@ -1,7 +1,7 @@
 import ICAL from 'ical.js';
 import { describe, expect, it } from 'vitest';
 import type { CourseId, LectureId } from '#engine/contract';
-import { assumedMinutes, cancelledLecturesMs } from '../limits.ts';
+import { assumedMinutes, cancelledLecturesMs } from '../learningLimits.ts';
 import { refusal, startSharedTestApi } from '../testing/index.ts';
 import type { Browser } from '../testing/index.ts';
 
@@ -132,7 +132,7 @@ describe('the feed of a person', () => {
     const { url } = await feedOf(ada, null);
     const token = /calendars\/(\w+)\.ics$/.exec(url)?.[1] ?? '';
     expect(token).toHaveLength(48);
-    const feeds = site.collection<{ _id: string }>('calendarFeeds');
+    const feeds = site.database.collection<{ _id: string }>({ name: 'calendarFeeds', indexes: [{ keys: { hash: 1 } as never, unique: true }, { keys: { userId: 1, courseId: 1 } as never, unique: true }] });
     expect(JSON.stringify(await feeds.find({}))).not.toContain(token);
     for (const path of [`/${token}.ics`, `/${token}`, `//${token}.ics`]) await fetchFeed(`${site.url}/api/v1/calendars${path}x`);
     expect(JSON.stringify(site.logLines)).not.toContain(token);

@@ -7,7 +7,7 @@ import { courseIdOf } from '../courses/CourseStore.ts';
 import type { CourseStore } from '../courses/CourseStore.ts';
 import type { LectureDirectory } from '../lectures/LectureDirectory.ts';
 import type { LectureViews } from '../lectures/LectureViews.ts';
-import { maxFeedEvents } from '../limits.ts';
+import { maxFeedEvents } from '../learningLimits.ts';
 import { timeZoneOf } from '../schedule/index.ts';
 import { lectureEvent } from './CalendarFeeds.ts';
 import type { CalendarFeeds } from './CalendarFeeds.ts';

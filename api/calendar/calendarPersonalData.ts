@@ -1,13 +1,13 @@
 import type { OpenPersonalSource } from '../personal/PersonalSource.ts';
 import { CalendarFeedStore } from './CalendarFeedStore.ts';
 
-/** The calendar feeds of the person. */
+/** The calendar links of the person, without their secrets. */
 export const calendarPersonalData: OpenPersonalSource = ({ database }) => {
-  const feeds = new CalendarFeedStore(database);
+  const store = new CalendarFeedStore(database);
   return {
-    name: 'calendar-feeds',
+    name: 'calendar-links',
     collections: ['calendarFeeds'],
-    rows: async ({ userId }) => (await feeds.ofUser(userId)).map(({ courseId, createdAt }) => ({ courseId, createdAt })),
-    erase: ({ userId }) => feeds.removeAll(userId),
+    rows: async ({ userId }) => (await store.ofUser(userId)).map(({ courseId, createdAt }) => ({ courseId, createdAt })),
+    erase: ({ userId }) => store.removeAll(userId),
   };
 };

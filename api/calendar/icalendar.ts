@@ -1,6 +1,6 @@
 import ical, { ICalCalendarMethod, ICalEventStatus } from 'ical-generator';
 import { fromInstant } from '#engine/kernel';
-import { assumedMinutes, feedRefreshSeconds } from '../limits.ts';
+import { assumedMinutes, feedRefreshSeconds } from '../learningLimits.ts';
 
 /** A lecture as an event of a calendar. */
 export interface CalendarEvent {

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { cleanLine, ImageId, Instant, RecordId, SiteRole, UserId } from '#engine/contract';
 import { imageUpload } from './images.ts';
 import { isCommonPassword } from './isCommonPassword.ts';
-import { accountPageSize, maxAccountPageSize, maxDisplayNameLength, maxEmailLength, maxPasswordLength, maxSearchLength, minPasswordLength } from './limits.ts';
+import { accountPageSize, maxAccountPageSize, maxDisplayNameLength, maxEmailLength, maxPasswordLength, maxReasonLength, maxSearchLength, minPasswordLength } from './limits.ts';
 import { Language, TimeZone } from './preferences.ts';
 import { mixesAlphabets, plainEmail } from './lookAlikes.ts';
 import { nothing, route, UploadBody } from './route.ts';
@@ -221,7 +221,7 @@ export const accountRoutes = {
     method: 'PUT',
     path: `${accounts}/:userId/active`,
     params: UserParams,
-    body: z.object({ isActive: z.boolean() }),
+    body: z.object({ isActive: z.boolean(), reason: z.string().overwrite(cleanLine).max(maxReasonLength, `At most ${maxReasonLength} characters.`).optional().describe('For the audit log.') }),
     response: Account,
     auth: 'admin',
     summary: 'Deactivate or reactivate an account. Deactivating ends its logins, and its rights in courses.',

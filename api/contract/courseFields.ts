@@ -12,8 +12,6 @@ export const CourseDescription = z.string().overwrite(cleanText).max(maxDescript
 export const LanguageTag = z.string().max(35).refine(isLanguageTag, 'Choose a language from the list.').overwrite(canonicalLanguage).describe('BCP 47 tag, like en or pt-BR.');
 export type LanguageTag = z.infer<typeof LanguageTag>;
 
-const CalendarDay = z.iso.date('Choose a date.');
-
 /** The first and the last day of the term in which the course is taught, in the time zone of the course. */
 export const Term = z
   .object({ startsOn: z.iso.date(), endsOn: z.iso.date() })

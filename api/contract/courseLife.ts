@@ -2,9 +2,10 @@ import * as z from 'zod';
 import { CourseId, Instant } from '#engine/contract';
 import { CourseTitle, Term } from './courseFields.ts';
 import { CourseDetail, CourseParams } from './courses.ts';
+import { imageUpload } from './images.ts';
 import { coursePageSize, courseTrashDays, maxCoursePageSize, maxShiftWeeks } from './limits.ts';
 import { NextCursor, pageQuery } from './paging.ts';
-import { nothing, route } from './route.ts';
+import { nothing, route, UploadBody } from './route.ts';
 
 /** A course in the trash. */
 export const DeletedCourse = z.object({
@@ -63,6 +64,24 @@ export const courseLifeRoutes = {
     auth: 'user',
     summary: 'Take a course out of the archive. It is published again.',
   }),
+  setCourseCover: route({
+    method: 'PUT',
+    path: `${course}/cover`,
+    params: CourseParams,
+    body: UploadBody,
+    upload: imageUpload,
+    response: CourseDetail,
+    auth: 'user',
+    summary: 'Set the cover image of a course. It is cropped to 16:9 around its centre, and its metadata is removed.',
+  }),
+  deleteCourseCover: route({
+    method: 'DELETE',
+    path: `${course}/cover`,
+    params: CourseParams,
+    response: CourseDetail,
+    auth: 'user',
+    summary: 'Remove the cover image of a course.',
+  }),
   duplicateCourse: route({
     method: 'POST',
     path: `${course}/duplicate`,
@@ -75,7 +94,7 @@ export const courseLifeRoutes = {
     response: CourseDetail,
     status: 201,
     auth: 'instructor',
-    summary: 'Copy a course as a draft of your own, for the next term: its description, settings and, if wanted, its schedule; no people and no recordings.',
+    summary: 'Copy a course as a draft of your own, for the next term: its description, cover, settings and, if wanted, its schedule; no people and no recordings.',
   }),
   deleteCourse: route({
     method: 'DELETE',

@@ -23,6 +23,7 @@ export const Course = z.object({
   role: CourseRole.nullable().describe('Your role; null when you are not enrolled.'),
   category: z.object({ id: CategoryId, name: z.string() }).nullable(),
   tags: z.array(z.string()),
+  coverId: ImageId.nullable().describe('Its cover image; null without one.'),
   timeZone: z.string().describe('IANA time zone of its schedule.'),
   language: z.string().nullable().describe('BCP 47 tag.'),
   term: Term.nullable(),

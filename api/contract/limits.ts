@@ -90,6 +90,20 @@ export const maxImagePixels = 64_000_000;
 /** Seconds of a position in a video: a week, which is longer than any lecture. */
 export const maxPositionSeconds = 7 * 24 * 3600;
 
+/** Entries in a page of the audit log by default: two screens. */
+export const auditPageSize = 50;
+
+/** Entries in a page of the audit log at most. */
+export const maxAuditPageSize = 200;
+
+/** Characters of the name of the site: it stands beside the menu of every page. */
+export const maxSiteNameLength = 40;
+
+/** Characters of the banner and of the note of a maintenance: two lines on a phone, four at most. */
+export const maxBannerLength = 280;
+
+/** Domains whose addresses may sign up. */
+export const maxSignupDomains = 50;
 /** Lectures of one series: five a week for forty weeks. They are all made at once. */
 export const maxSeriesLectures = 200;
 
@@ -140,3 +154,10 @@ export const recoveryCodeCount = 10;
 
 /** Characters of the cursor of a list: the key of a row, of 200 characters at most, in JSON and base64. */
 export const maxCursorLength = 1500;
+
+/** Characters of the reason for an action, in the audit log. */
+export const maxReasonLength = 200;
+
+/** Courses in a page of the list of their storage, by default and at most. A download asks for the most. */
+export const storagePageSize = 50;
+export const maxStoragePageSize = 500;

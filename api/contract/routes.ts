@@ -1,4 +1,5 @@
 import { accountRoutes, setupRoutes } from './accounts.ts';
+import { auditRoutes } from './audit.ts';
 import { announcementRoutes } from './announcements.ts';
 import { calendarRoutes } from './calendars.ts';
 import { addressRoutes } from './addresses.ts';
@@ -6,13 +7,17 @@ import { categoryRoutes } from './categories.ts';
 import { contentRoutes } from './content.ts';
 import { courseLifeRoutes } from './courseLife.ts';
 import { courseRoutes } from './courses.ts';
+import { healthRoutes } from './health.ts';
 import { enrolmentRoutes } from './enrolment.ts';
 import { homeRoutes } from './home.ts';
 import { imageRoutes } from './images.ts';
 import { invitationRoutes } from './invitations.ts';
 import { jobRoutes } from './jobs.ts';
 import { lectureRoutes, liveRoutes } from './lectures.ts';
+import { liveNowRoutes } from './liveNow.ts';
 import { operationRoutes } from './operation.ts';
+import { sitePeopleRoutes } from './sitePeople.ts';
+import { storageRoutes } from './storage.ts';
 import { progressRoutes } from './progress.ts';
 import { personalRoutes } from './personal.ts';
 import { siteRoutes } from './site.ts';
@@ -20,6 +25,7 @@ import { providerRoutes } from './providers.ts';
 import { peopleRoutes } from './people.ts';
 import { rosterRoutes } from './roster.ts';
 import type { RouteSpec } from './route.ts';
+import { settingsRoutes } from './siteSettings.ts';
 import { scheduleRoutes } from './schedule.ts';
 import { secondFactorRoutes } from './security.ts';
 
@@ -30,6 +36,12 @@ export const routes = {
   ...addressRoutes,
   ...personalRoutes,
   ...siteRoutes,
+  ...auditRoutes,
+  ...storageRoutes,
+  ...liveNowRoutes,
+  ...healthRoutes,
+  ...sitePeopleRoutes,
+  ...settingsRoutes,
   ...secondFactorRoutes,
   ...providerRoutes,
   ...courseLifeRoutes,

@@ -7,6 +7,7 @@ import type { Caller } from '../access/index.ts';
 import type { Term } from '../contract/index.ts';
 import type { LectureDirectory, LectureEntry } from '../lectures/LectureDirectory.ts';
 import { scheduleToleranceMs } from '../limits.ts';
+import type { CourseCovers } from './CourseCovers.ts';
 import type { Courses } from './Courses.ts';
 import type { CourseRow, CourseStore } from './CourseStore.ts';
 import { courseIdOf } from './CourseStore.ts';
@@ -19,6 +20,7 @@ import type { StreamKeyManager } from './StreamKeyManager.ts';
 export interface CourseLifeOptions {
   courses: Courses;
   store: CourseStore;
+  covers: CourseCovers;
   directory: LectureDirectory;
   streamKeys: StreamKeyManager;
   clock: Clock;
@@ -57,7 +59,7 @@ export class CourseLife {
    * @throws CodedError `request.invalid` when a copied lecture would begin in the past
    */
   async duplicate(courseId: CourseId, { title, term, lectures }: DuplicateForm, caller: Pick<Caller, 'userId' | 'roles'>): Promise<CourseRow> {
-    const { courses, store, directory, logger } = this.#options;
+    const { courses, store, covers, directory, logger } = this.#options;
     const { userId: byUserId } = caller;
     const source = await store.get(courseId);
     const { description, enrolmentPolicy, categoryId, tags, timeZone, language } = source;
@@ -65,13 +67,14 @@ export class CourseLife {
     const copy = await courses.create({ title, description, enrolmentPolicy, categoryId, tags, timeZone, language, term, state: 'draft' }, caller);
     const copyId = courseIdOf(copy);
     try {
+      if (source.coverId !== null) await covers.copy(source.coverId, copyId);
       for (const plan of plans) await directory.schedule({ ...plan, courseId: copyId, createdBy: byUserId });
     } catch (err) {
       await this.delete(copyId, byUserId);
       throw err;
     }
     logger.info({ courseId: copyId, sourceId: courseId, byUserId, lectures: plans.length }, 'course.duplicated');
-    return copy;
+    return store.get(copyId);
   }
 
   /** Moves a course to the trash: its live lecture ends, its stream key is revoked, and nobody has a right in it. Idempotent. */

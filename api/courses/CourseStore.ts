@@ -10,7 +10,7 @@ import type { CourseChange, CourseRow, DerivedField, Listing, StoredCourse } fro
 export { conditionOf, courseIdOf } from './courseRow.ts';
 export type { CourseRow } from './courseRow.ts';
 
-export type NewCourse = Omit<CourseRow, '_id' | 'version' | 'updatedAt' | 'deletedAt' | 'deletedBy' | DerivedField>;
+export type NewCourse = Omit<CourseRow, '_id' | 'version' | 'updatedAt' | 'deletedAt' | 'deletedBy' | 'coverId' | DerivedField>;
 
 export const courseOrders = { newest: { sortBy: 'createdAt', direction: -1 }, title: { sortBy: 'titleKey', direction: 1 } } as const;
 export type CourseOrder = keyof typeof courseOrders;

@@ -1,4 +1,4 @@
-import { may } from '#engine/contract';
+import { ImageId, may } from '#engine/contract';
 import type { CourseRole, UserId } from '#engine/contract';
 import type { Clock } from '#engine/kernel';
 import type { LectureViews } from '../lectures/LectureViews.ts';
@@ -78,9 +78,13 @@ export class CourseViews {
     const [nameOf, categoryOf] = await Promise.all([courses.ownerNames(rows), categories.names()]);
     return (course: CourseRow, role: CourseRole | null) => {
       const { _id, title, state, enrolmentPolicy, tags, timeZone, language, term, createdAt, updatedAt } = course;
-      return { id: _id, title, ownerName: nameOf(course), state, enrolmentPolicy, role, category: categoryOf(course.categoryId), tags, timeZone, language, term, createdAt, updatedAt };
+      return { id: _id, title, ownerName: nameOf(course), state, enrolmentPolicy, role, category: categoryOf(course.categoryId), coverId: coverIdOf(course), tags, timeZone, language, term, createdAt, updatedAt };
     };
   }
+}
+
+function coverIdOf({ coverId }: CourseRow): ImageId | null {
+  return coverId === null ? null : ImageId.parse(coverId);
 }
 
 const noLectures = { liveLecture: null, nextLecture: null };

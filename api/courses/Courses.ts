@@ -6,6 +6,8 @@ import type { AccountStore } from '../accounts/AccountStore.ts';
 import type { Caller } from '../access/index.ts';
 import type { WaitingStore } from '../enrolment/WaitingStore.ts';
 import type { LectureDirectory } from '../lectures/LectureDirectory.ts';
+import { requireCourseAllowed } from '../settings/index.ts';
+import type { CurrentSettings } from '../settings/index.ts';
 import { roleNow } from './ActiveCourseRoles.ts';
 import type { Categories } from './Categories.ts';
 import type { CourseChange, CourseSettings } from './courseRow.ts';
@@ -25,6 +27,7 @@ export interface CoursesOptions {
   accounts: AccountStore;
   directory: LectureDirectory;
   streamKeys: StreamKeyManager;
+  settings: CurrentSettings;
   clock: Clock;
   logger: Logger;
 }
@@ -43,9 +46,10 @@ export class Courses {
     this.#options = options;
   }
 
-  /** @throws CodedError `category.notFound` */
-  async create(form: CourseForm, { userId: owner }: Pick<Caller, 'userId' | 'roles'>): Promise<CourseRow> {
-    const { courses, categories, enrolments, clock, logger } = this.#options;
+  /** @throws CodedError `category.notFound`, `course.limitReached` */
+  async create(form: CourseForm, { userId: owner, roles }: Pick<Caller, 'userId' | 'roles'>): Promise<CourseRow> {
+    const { courses, categories, enrolments, settings, clock, logger } = this.#options;
+    if (settings.current.maxCoursesPerInstructor !== null) requireCourseAllowed(settings.current, { roles, courses: (await this.#owned(owner)).length });
     if (form.categoryId !== null) await categories.require(form.categoryId as CategoryId);
     const createdAt = toInstant(clock.nowMs());
     const course = await courses.add({ ...form, ownerId: owner, enrolmentCode: randomText(codeLength), createdAt });

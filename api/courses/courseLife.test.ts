@@ -1,3 +1,5 @@
+import sharp from 'sharp';
+import { AuditStore } from '../audit/index.ts';
 import { describe, expect, it } from 'vitest';
 import { AccessPolicy } from '#engine';
 import { CourseId, UserId } from '#engine/contract';
@@ -152,11 +154,12 @@ describe('after the days in which it can be restored, a deleted course', () => {
     await owner.api.scheduleLecture({ ...gone, body: { title: 'Waves', scheduledAt: new Date(own.clock.nowMs() + dayMs).toISOString() } });
     const { id: lectureId } = await owner.api.startLecture({ body: { courseId, title: 'Took place' } });
     await owner.api.endLecture({ params: { lectureId } });
+    const { coverId } = await owner.api.setCourseCover({ ...gone, body: new Uint8Array(await sharp({ create: { width: 16, height: 9, channels: 3, background: 'teal' } }).png().toBuffer()) });
     await owner.api.deleteCourse(gone);
     const directory = { closeCourse: (id: CourseId) => closeCourse(id, { registry: own.registry, owners: own.registry, clock: own.clock }) };
-    const options = { ...own, directory, logger: silentLogger };
+    const options = { ...own, directory, files: own.store, logger: silentLogger };
     const courses = openCourseErasure(options);
-    const sweep = cleanUp({ ...options, courses });
+    const sweep = cleanUp({ ...options, courses, audit: new AuditStore(own.database) });
     const call = { jobId: 'x', key: 'site', data: null, attempt: 1, fence: 1, signal: new AbortController().signal, progress: () => undefined };
     own.clock.advance(courseTrashDays * dayMs - 1000);
     await sweep.run(call);
@@ -172,8 +175,9 @@ describe('after the days in which it can be restored, a deleted course', () => {
     await until('the end of the removal', async () => (await owner.api.listJobs({ query: { state: 'done' } })).jobs.some(({ kind }) => kind === 'course.erase'));
     await worker.close();
     const left = (await own.database.allDocuments()).filter(({ document }) => JSON.stringify(document).includes(courseId));
-    expect(new Set(left.map(({ collection }) => collection))).toEqual(new Set(['jobs', 'lectures']));
+    expect(new Set(left.map(({ collection }) => collection))).toEqual(new Set(['audit', 'jobs', 'lectures']));
     expect(left.filter(({ collection }) => collection === 'lectures').map(({ document }) => document._id)).toEqual([lectureId]);
+    expect(await refusal(owner.api.getImage({ params: { imageId: coverId ?? '', size: 'small' } }))).toMatchObject({ code: 'image.notFound' });
     expect(await owner.api.getCourse({ params: { courseId: kept } })).toMatchObject({ title: 'Acoustics' });
   });
 });

@@ -30,6 +30,8 @@ export interface CourseRow extends CourseSettings {
   /** When it was moved to the trash; null for a course that is not there. */
   deletedAt: string | null;
   deletedBy: string | null;
+  /** Its cover image. */
+  coverId: string | null;
   /** Follows from the state and the policy, for the indexes of the lists. */
   listing: Listing;
   /** The title as lists order it. */
@@ -57,6 +59,7 @@ export function courseRow(stored: StoredCourse): CourseRow {
     updatedAt: stored.createdAt,
     deletedAt: null,
     deletedBy: null,
+    coverId: null,
     categoryId: null,
     tags: [],
     timeZone: 'UTC',

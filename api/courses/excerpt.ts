@@ -11,5 +11,7 @@ export function excerpt(markdown: string): string {
     .replace(/\s+/g, ' ')
     .trim();
   if (plain.length <= excerptLength) return plain;
-  return `${plain.slice(0, excerptLength - 1).toWellFormed().replace(/\S*$/u, '').trimEnd() || plain.slice(0, excerptLength - 1)}…`;
+  const cut = plain.slice(0, excerptLength - 1).toWellFormed();
+  const words = cut.replace(/\S*$/u, '').replace(/[\s.,;:!?–-]+$/u, '');
+  return `${words === '' ? cut : words}…`;
 }

@@ -1,3 +1,4 @@
+import { SiteSettings } from '../contract/index.ts';
 import { describe, expect, it } from 'vitest';
 import { MemoryRateLimiters } from '#engine/kernel';
 import { ManualClock, until } from '#engine/testing';
@@ -5,7 +6,7 @@ import { RateLimits } from './RateLimits.ts';
 
 const email = 'sam@example.org';
 
-const limitsWith = (clock: ManualClock) => new RateLimits(clock, new MemoryRateLimiters(clock));
+const limitsWith = (clock: ManualClock) => new RateLimits({ clock, limiters: new MemoryRateLimiters(clock), settings: { current: SiteSettings.parse({}) } });
 
 describe('logging in', () => {
   it('stops after 100 wrong attempts on unknown devices, but not on a known device', async () => {

@@ -3,6 +3,7 @@ import type { Clock, RateLimiter, RateLimiters } from '#engine/kernel';
 import type { RouteName } from '../contract/index.ts';
 import { maxSlowedWaitMs, rateLimits, slowedIntervalMs } from '../limits.ts';
 import type { CountedBy, RateLimit } from '../limits.ts';
+import type { CurrentSettings } from '../settings/index.ts';
 import { addressGroup } from './addressGroup.ts';
 import { SlowLane } from './SlowLane.ts';
 
@@ -16,6 +17,12 @@ export interface RequestOrigin {
   loginId?: string | undefined;
 }
 
+export interface RateLimitsOptions {
+  clock: Clock;
+  limiters: RateLimiters;
+  settings: CurrentSettings;
+}
+
 /**
  * Limits the rate of requests to routes that invite guessing or flooding. Beyond a limit of one person, requests are refused;
  * beyond a limit that strangers share, requests are delayed.
@@ -23,8 +30,10 @@ export interface RequestOrigin {
 export class RateLimits {
   readonly #limiters = new Map<RateLimit, RateLimiter>();
   readonly #slowLane: SlowLane;
+  readonly #settings: CurrentSettings;
 
-  constructor(clock: Clock, limiters: RateLimiters) {
+  constructor({ clock, limiters, settings }: RateLimitsOptions) {
+    this.#settings = settings;
     this.#slowLane = new SlowLane({ clock, intervalMs: slowedIntervalMs, maxWaitMs: maxSlowedWaitMs });
     for (const [route, limits] of Object.entries(rateLimits)) {
       for (const limit of limits) this.#limiters.set(limit, limiters.open(`${route}.${limit.by}`, { burst: limit.count, perSecond: limit.count / limit.perSeconds }));
@@ -37,12 +46,14 @@ export class RateLimits {
    * @throws CodedError `request.tooFrequent`, `server.busy`
    */
   async take(route: RouteName, origin: RequestOrigin): Promise<() => Promise<void>> {
+    // Each process has the same buckets; a request takes more or less of them.
+    const cost = 100 / this.#settings.current.rateLimitPercent;
     const taken: { limit: RateLimit; giveBack: () => Promise<void> }[] = [];
     for (const limit of limitsFor(route, origin)) {
       const key = keyOf(limit.by, origin);
       const limiter = this.#limiters.get(limit);
       if (key === undefined || !limiter) continue;
-      const decision = await limiter.take(key);
+      const decision = await limiter.take(key, cost);
       if (!decision.isAllowed && limit.isSlowedBeyond) {
         await this.#slowLane.pass(`${route} ${key}`);
         continue;
@@ -52,7 +63,7 @@ export class RateLimits {
         await Promise.all(taken.map(({ giveBack }) => giveBack()));
         throw refusal(decision.retryAfterMs);
       }
-      taken.push({ limit, giveBack: () => limiter.giveBack(key) });
+      taken.push({ limit, giveBack: () => limiter.giveBack(key, cost) });
     }
     return async () => {
       await Promise.all(taken.filter(({ limit }) => limit.countsOnlyWrongTries).map(({ giveBack }) => giveBack()));

@@ -1,7 +1,7 @@
 import type { Express, NextFunction, Request, Response } from 'express';
 import { CodedError } from '#engine/contract';
 import type { CalendarFeeds } from '../calendar/index.ts';
-import { feedMaxAgeSeconds } from '../limits.ts';
+import { feedMaxAgeSeconds } from '../learningLimits.ts';
 
 /** Answers calendar programs, which know a feed by its URL alone: no cookie and no header identifies them. */
 export type CalendarService = Pick<CalendarFeeds, 'respond'>;

@@ -2,10 +2,13 @@ import type { Express, Request, Response } from 'express';
 import type * as z from 'zod';
 import { isCoded } from '#engine/contract';
 import type { Clock } from '#engine/kernel';
-import type { Client, DeviceCookie, Gatekeeper, Handlers, RefreshCookie, RouteAccess } from '../access/index.ts';
+import type { Caller, Client, CourseAccess, DeviceCookie, Gatekeeper, Handlers, RefreshCookie, RouteAccess } from '../access/index.ts';
 import { permissionTarget, routeAccess } from '../access/index.ts';
+import { auditRecordOf } from '../audit/index.ts';
+import type { AuditLog } from '../audit/index.ts';
 import { routes } from '../contract/index.ts';
-import type { FileContent, RouteName, RouteSpec } from '../contract/index.ts';
+import type { AuditChanges, FileContent, RouteName, RouteSpec } from '../contract/index.ts';
+import { addressGroup } from './addressGroup.ts';
 import { deviceCookie } from './deviceCookie.ts';
 import type { KnownDevices } from './KnownDevices.ts';
 import { isServerFault } from './problemOf.ts';
@@ -21,6 +24,7 @@ export interface MountOptions {
   gatekeeper: Gatekeeper;
   limits: RateLimits;
   devices: KnownDevices;
+  audit: AuditLog;
   clock: Clock;
   /** The login of a refresh token with a valid signature. */
   loginOf(refreshToken: string | undefined): string | undefined;
@@ -36,11 +40,12 @@ interface AnyCall {
   params: unknown;
   query: unknown;
   body: unknown;
-  caller: unknown;
-  course: unknown;
+  caller: Caller | undefined;
+  course: CourseAccess | undefined;
   client: Client;
   cookie: RefreshCookie;
   device: DeviceCookie;
+  note: (changes: AuditChanges) => void;
 }
 /** A method, because method parameters are bivariant: a handler of any route is assignable. */
 type AnyHandler = { handle(call: AnyCall): Promise<unknown> }['handle'];
@@ -73,6 +78,7 @@ function serveRoute(options: MountOptions, { name, spec, access }: { name: Route
     if (response.closed) return;
     const target = permissionTarget(input.params, input.body);
     const course = access === 'account' || !caller ? undefined : await gatekeeper.permit(caller, access.course, target);
+    const notes: AuditChanges = {};
     const call: AnyCall = {
       ...input,
       ...(spec.upload && { body: await readBody(request, spec.upload.maxBytes) }),
@@ -81,6 +87,7 @@ function serveRoute(options: MountOptions, { name, spec, access }: { name: Route
       client: { address, userAgent: (request.get('user-agent') ?? '').slice(0, 300), hostname: options.hostnameOf(request), origin: options.originOf(request) },
       cookie,
       device,
+      note: (changes) => void Object.assign(notes, changes),
     };
     const answer = await handle(call).catch(async (error: unknown) => {
       // A right password is no wrong try, though a second factor has to follow.
@@ -88,6 +95,8 @@ function serveRoute(options: MountOptions, { name, spec, access }: { name: Route
       throw error;
     });
     await forgive();
+    const record = auditRecordOf(name, { ...call, answer, notes, requestId: String(response.getHeader('X-Request-Id') ?? ''), addressGroup: addressGroup(address) });
+    if (record) await options.audit.record(record);
     await send(response, spec, answer);
   };
 }

@@ -13,7 +13,7 @@ export interface DescribedFailure {
 }
 
 /** A server that is full or stopping works as designed. */
-const noFaults: ReadonlySet<ErrorCode> = new Set(['server.busy', 'server.stopping', 'lecture.busy', 'lecture.elsewhere', 'provider.unavailable']);
+const noFaults: ReadonlySet<ErrorCode> = new Set(['server.busy', 'server.stopping', 'lecture.busy', 'lecture.elsewhere', 'provider.unavailable', 'site.maintenance']);
 
 /** The problem document for a failure. For a bug it contains only an incident id; the details are in the log. */
 export function problemOf(error: unknown, requestId: string): DescribedFailure {

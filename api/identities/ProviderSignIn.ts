@@ -36,7 +36,7 @@ export interface ProviderSignInOptions {
   factors: FactorStore;
   tokens: OneTimeTokens;
   /** The role of a person who signs up. */
-  signupRole: SiteRole;
+  signupRole: () => SiteRole;
   enrol: (grant: CourseGrant, userId: UserId) => Promise<void>;
   onVerified: (userId: UserId) => Promise<void>;
   clock: Clock;
@@ -125,7 +125,7 @@ export class ProviderSignIn {
     const { accounts, accountStore, signupRole } = this.#options;
     if (!provider.config.createsAccounts) throw new CodedError('access.denied', `There is no account here for ${email}. Ask an administrator for one.`);
     try {
-      const account = await accounts.createWithoutPassword({ email, displayName: claims.displayName }, [signupRole]);
+      const account = await accounts.createWithoutPassword({ email, displayName: claims.displayName }, [signupRole()]);
       return await this.#linkOnce(userIdOf(account), claims);
     } catch (error) {
       // The same person in another tab.

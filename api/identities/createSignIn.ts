@@ -13,11 +13,13 @@ import { factorHandlers } from '../factors/factorHandlers.ts';
 import type { CourseGrant } from './grants.ts';
 import { IdentityStore } from './IdentityStore.ts';
 import { OidcProvider } from './OidcProvider.ts';
+import type { CurrentSettings } from '../settings/index.ts';
 import { identityView, providerHandlers } from './providerHandlers.ts';
 import { ProviderSignIn } from './ProviderSignIn.ts';
 
 export interface SignInOptions {
-  config: Pick<ApiConfig, 'LECTERN_OIDC_PROVIDERS' | 'LECTERN_SIGNUP_ROLE'>;
+  config: Pick<ApiConfig, 'LECTERN_OIDC_PROVIDERS'>;
+  settings: CurrentSettings;
   database: Database;
   accounts: Accounts;
   accountStore: AccountStore;
@@ -41,7 +43,7 @@ export function createSignIn(options: SignInOptions): { secondFactor: SecondFact
   const factors = createFactors({ ...options, accounts: accountStore, tokens, countIdentities: (userId) => identities.count(userId) });
   const providers = config.LECTERN_OIDC_PROVIDERS;
   const byId = new Map(providers.map((provider) => [provider.id, new OidcProvider({ config: provider, clock, logger })]));
-  const providerSignIn = new ProviderSignIn({ ...options, providers: byId, identities, factors: factors.store, tokens, signupRole: config.LECTERN_SIGNUP_ROLE });
+  const providerSignIn = new ProviderSignIn({ ...options, providers: byId, identities, factors: factors.store, tokens, signupRole: () => options.settings.current.signupRole });
   const identitiesOf = async ({ userId }: { userId: UserId }) => (await identities.ofUser(userId)).map((identity) => identityView(identity, providers));
   return {
     secondFactor: factors.secondFactor,

@@ -20,6 +20,8 @@ export interface LectureDirectory extends LectureFacts {
   ofCourse(courseId: CourseId): Promise<LectureEntry[]>;
   /** Those of several courses that are live or scheduled. */
   currentOf(courseIds: readonly CourseId[]): Promise<LectureEntry[]>;
+  /** Those of all courses that are live or interrupted. */
+  onAir(): Promise<LectureEntry[]>;
   /** @throws CodedError `lecture.alreadyLive` for the schedule of a lecture that has started */
   update(lectureId: LectureId, change: LectureChange): Promise<LectureEntry>;
   /** @throws CodedError `lecture.alreadyLive` once the lecture is starting */

@@ -31,6 +31,7 @@ export function engineDirectory({ registry, owners, bus, presence, onRenamed, cl
     schedule: async (lecture) => entry(await registry.schedule(lecture)),
     ofCourse: async (courseId) => Promise.all((await registry.ofCourse(courseId)).map(entry)),
     currentOf: async (courseIds) => Promise.all((await registry.currentOf(courseIds)).map(entry)),
+    onAir: async () => Promise.all((await registry.onAir()).map(entry)),
     update: async (lectureId, change) => {
       const row = await registry.update(lectureId, change);
       if (change.title !== undefined) {

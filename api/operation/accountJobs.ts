@@ -13,6 +13,8 @@ import { eraseAccounts, repeatErasures } from '../personal/eraseAccounts.ts';
 import { ExportStore } from '../personal/ExportStore.ts';
 import { openPersonalData } from '../personal/index.ts';
 import { makeExports, removeExpiredExports } from '../personal/makeExports.ts';
+import { AuditStore } from '../audit/index.ts';
+import type { CurrentSettings } from '../settings/index.ts';
 import { cleanUp, repeatCleanUp } from './cleanUp.ts';
 import type { CleanUpOptions } from './cleanUp.ts';
 
@@ -24,6 +26,7 @@ export interface AccountJobsOptions {
   /** Deleted courses that can no longer be restored. */
   courses: CleanUpOptions['courses'];
   objects: ObjectStore;
+  settings: CurrentSettings;
   /** Undefined: links are printed in the log. */
   mailer: Mailer | undefined;
   /** Where browsers reach the site, without a slash at the end. */
@@ -57,7 +60,7 @@ export function startAccountJobs(worker: Pick<JobWorker, 'handle'>, options: Acc
     (nowMs: number) => mails.removeOlder(toInstant(nowMs - mailRetentionMs)),
     (nowMs: number) => removeExpiredExports({ store: exports, objects }, nowMs),
   ];
-  worker.handle(cleanUp({ jobs, logins, courses, clock, removals }));
+  worker.handle(cleanUp({ jobs, logins, courses, audit: new AuditStore(database), settings: options.settings, clock, removals }));
   const stops = [repeatCleanUp(options), repeatErasures(options)];
   return () => stops.forEach((stop) => stop());
 }

@@ -2,13 +2,20 @@ import * as z from 'zod';
 import { background, jobKind, retryUntilPersisted, toInstant } from '#engine/kernel';
 import type { Clock, JobHandler, JobQueue, Logger } from '#engine/kernel';
 import type { LoginStore } from '../accounts/LoginStore.ts';
+import type { AuditStore } from '../audit/index.ts';
 import { cleanUpIntervalMs } from '../limits.ts';
+import type { CurrentSettings } from '../settings/index.ts';
 
 const cleanUpJobs = jobKind('site.cleanUp', { data: z.null() });
+
+const dayMs = 24 * 3600_000;
 
 export interface CleanUpOptions {
   jobs: JobQueue;
   logins: LoginStore;
+  audit: AuditStore;
+  /** How long things are kept. */
+  settings: CurrentSettings;
   /** Deleted courses that can no longer be restored. */
   courses: { request(): Promise<void> };
   clock: Clock;
@@ -16,16 +23,19 @@ export interface CleanUpOptions {
   removals?: readonly ((nowMs: number) => Promise<void>)[];
 }
 
-/** Removes from the database what is too old: expired logins, deleted courses finished jobs and other records. */
-export function cleanUp({ jobs, logins, courses, clock, removals = [] }: CleanUpOptions): JobHandler<null> {
+/** Removes from the database what is too old: expired logins, deleted courses, finished jobs, entries of the audit log and other records. */
+export function cleanUp({ jobs, logins, audit, settings, courses, clock, removals = [] }: CleanUpOptions): JobHandler<null> {
   return {
     kind: cleanUpJobs,
     concurrency: 1,
     run: async () => {
-      await logins.removeExpired(toInstant(clock.nowMs()));
+      const nowMs = clock.nowMs();
+      const { auditDays, failedJobDays } = settings.current;
+      await logins.removeExpired(toInstant(nowMs));
       await courses.request();
-      await jobs.removeOld();
-      for (const remove of removals) await remove(clock.nowMs());
+      for (const remove of removals) await remove(nowMs);
+      await jobs.removeOld(failedJobDays * dayMs);
+      await audit.removeBefore(toInstant(nowMs - auditDays * dayMs));
     },
   };
 }

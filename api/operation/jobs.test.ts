@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { CodedError, UserId } from '#engine/contract';
 import { jobKind } from '#engine/kernel';
 import { silentLogger, until } from '#engine/testing';
+import { AuditStore } from '../audit/index.ts';
 import { startTestApi } from '../testing/index.ts';
 import { cleanUp, repeatCleanUp } from './cleanUp.ts';
 
@@ -40,7 +41,8 @@ describe('Jobs for administrators', () => {
 it('The cleanup is one job that repeats, and removes expired logins', async () => {
   const site = await startTestApi();
   const sam = await site.signup('Sam');
-  const options = { jobs: site.jobs, logins: site.logins, clock: site.clock, courses: { request: () => Promise.resolve() } };
+  const audit = new AuditStore(site.database);
+  const options = { jobs: site.jobs, logins: site.logins, audit, settings: site.settings, clock: site.clock, courses: { request: () => Promise.resolve() } };
   const asking = vi.spyOn(site.jobs, 'repeat');
   for (let process = 1; process <= 2; process += 1) repeatCleanUp({ ...options, logger: silentLogger });
   await Promise.all(asking.mock.results.map(({ value }) => value as Promise<void>));
@@ -68,7 +70,7 @@ it('The cleanup is asked for again when the disk was full, until the server stop
     return asking.mock.calls.length > 1;
   });
   asking.mockRestore();
-  const { kind } = cleanUp({ jobs, logins, clock, courses: { request: () => Promise.resolve() } });
+  const { kind } = cleanUp({ jobs, logins, clock, audit: new AuditStore(site.database), settings: site.settings, courses: { request: () => Promise.resolve() } });
   await until('the job', () => {
     clock.advance(10_000);
     return jobs.claim([kind], 'worker');

@@ -8,7 +8,7 @@ it('shows administrators the media workers with the viewers of each lecture', as
   const { id: courseId } = await ada.api.createCourse({ body: { title: 'Physics', enrolmentPolicy: 'open' } });
   const { id: lectureId } = await ada.api.startLecture({ body: { courseId, title: 'Waves' } });
   await site.registry.live(LectureId.parse(lectureId))?.requireRoom().openClientTransport('recv');
-  const waves = { lectureId, title: 'Waves', viewers: 1, pipes: 0, hasPublishers: true };
+  const waves = { lectureId, title: 'Waves', viewers: 1, pipes: 0, egressBps: 0, hasPublishers: true };
   expect(await ada.api.listWorkers({})).toEqual({ workers: [{ index: 0, pid: 1, cpuShare: 0, egressBps: 0, lectures: [waves], nodeId: 'nod_only' }] });
   site.plane.hasWorker = false;
   expect((await ada.api.listWorkers({})).workers).toMatchObject([{ pid: null }]);

@@ -84,15 +84,19 @@ async function liveALife(): Promise<{ grace: Browser; courseId: string; lectureI
   const { userId } = grace;
   await put('progress', { _id: `${userId}.vid`, userId });
   // What other rooms test by themselves: a row of hers in each of their collections.
-  for (const collection of ['passkeys', 'recoveryCodes', 'identities', 'courseWaiting', 'enrolmentRequests', 'calendarFeeds', 'announcementReads', 'watched', 'attendance']) await put(collection, { ...keysOf(collection), userId, courseId: otherId });
-  await put('announcements', { authorId: userId, courseId, title: 'Welcome', isPinned: false, createdAt: '2026-01-01T00:00:00.000Z' });
-  await put('lectureSeries', { createdBy: userId, courseId, createdAt: '2026-01-01T00:00:00.000Z' });
+  for (const collection of ['passkeys', 'recoveryCodes', 'identities', 'courseWaiting', 'enrolmentRequests']) await put(collection, { ...keysOf(collection), userId, courseId: otherId });
   await put('totpFactors', { _id: userId });
   await put('pendingAdmissions', { courseId: otherId, email, name: 'Grace' });
   await put('pendingAdmissions', { courseId: thirdId, email: 'x@example.org', createdBy: userId });
   await put('rosterImports', { courseId, createdBy: userId, createdAt: '2026-01-01T00:00:00.000Z' });
   await put('rosterImports', { _id: 'imp_of_ada', courseId, createdBy: ada.userId, createdAt: '2026-01-01T00:00:00.000Z', shown: [], problems: [] });
   await put('rosterBatches', { _id: 'imp_of_ada/0', importId: 'imp_of_ada', lines: [{ email: email.toUpperCase() }] });
+  const course = { params: { courseId } };
+  await grace.api.createSeries({ ...course, body: { title: 'Parsing', weekdays: [1], startTime: '10:00', firstDate: '2030-06-03', count: 2, durationMinutes: 60 } });
+  await grace.api.createCalendarFeed({ body: { courseId: null } });
+  const { createdAt } = await grace.api.postAnnouncement({ ...course, body: { title: `News of ${name}`, text: `Write to ${email}.` } });
+  await grace.api.readAnnouncements({ ...course, body: { until: createdAt } });
+  for (const collection of ['attendance', 'watched']) await put(collection, { _id: `x.${userId}`, userId, courseId });
   await grace.api.setAvatar({ body: new Uint8Array(await sharp({ create: { width: 64, height: 64, channels: 3, background: 'red' } }).png().toBuffer()) });
   await grace.api.requestExport();
   await site.runJobs();

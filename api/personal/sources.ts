@@ -38,12 +38,12 @@ const sources: readonly OpenPersonalSource[] = [
   coursePersonalData,
   lecturePersonalData,
   eventPersonalData,
-  seriesPersonalData,
-  announcementPersonalData,
-  calendarPersonalData,
   progressPersonalData,
-  watchedPersonalData,
+  seriesPersonalData,
+  calendarPersonalData,
+  announcementPersonalData,
   attendancePersonalData,
+  watchedPersonalData,
   exportPersonalData,
 ];
 
@@ -52,12 +52,12 @@ const sources: readonly OpenPersonalSource[] = [
  * themselves. A collection that is neither here nor in a source fails a test.
  */
 export const collectionsWithoutPersonalData: Readonly<Record<string, string>> = {
+  cancelledLectures: 'titles and times of lectures that were cancelled',
   categories: 'names that administrators give to groups of courses',
   courseAdmissions: 'capacities of courses',
+  courseHolidays: 'dates without lectures',
   courseGroups: 'names of groups',
-  cancelledLectures: 'lectures that calendars show as cancelled',
-  courseHolidays: 'days without lectures',
-  heldLectures: 'numbers of people in lectures',
+  heldLectures: 'lengths of lectures, and how many people were there',
   initSegments: 'files of recordings',
   jobs: 'their data are ids of records; a job that concerns a person is found by the record',
   leases: 'which process owns which lecture',

@@ -3,7 +3,7 @@ import type { AccountRow, AccountStore } from '../accounts/AccountStore.ts';
 import type { CatalogVideo, VideoCatalog } from '../content/VideoCatalog.ts';
 import type { EnrolmentStore } from '../courses/EnrolmentStore.ts';
 import type { LectureDirectory } from '../lectures/LectureDirectory.ts';
-import { attendedFrom, csvPageSize } from '../limits.ts';
+import { attendedFrom, csvPageSize } from '../learningLimits.ts';
 import type { AttendanceRow, AttendanceStore } from './AttendanceStore.ts';
 import { watchedSeconds } from './watchedRanges.ts';
 import type { WatchedRow, WatchedStore } from './WatchedStore.ts';

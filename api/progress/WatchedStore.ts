@@ -2,7 +2,7 @@ import { CodedError } from '#engine/contract';
 import type { CourseId, UserId, VideoId } from '#engine/contract';
 import { DuplicateKeyError } from '#engine/kernel';
 import type { Collection, Database } from '#engine/kernel';
-import { maxWatchedRanges, watchedWriteAttempts } from '../limits.ts';
+import { maxWatchedRanges, watchedWriteAttempts } from '../learningLimits.ts';
 import { mergeRanges } from './watchedRanges.ts';
 import type { WatchedRange } from './watchedRanges.ts';
 

@@ -3,7 +3,7 @@ import type { LecturePlans, LectureRegistry } from '#engine';
 import { isCoded, LectureId } from '#engine/contract';
 import { background, jobKind, retryUntilPersisted, toInstant } from '#engine/kernel';
 import type { Clock, Database, JobHandler, JobQueue, JobWorker, Logger } from '#engine/kernel';
-import { attendanceDelayMs, attendanceSweepMs, attendanceSweepSize, attendanceWindowMs } from '../limits.ts';
+import { attendanceDelayMs, attendanceSweepMs, attendanceSweepSize, attendanceWindowMs } from '../learningLimits.ts';
 import { AttendanceStore } from './AttendanceStore.ts';
 import { sumPresence } from './sumPresence.ts';
 

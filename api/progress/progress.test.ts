@@ -5,7 +5,7 @@ import { LectureId, VideoId } from '#engine/contract';
 import { JobWorker } from '#engine/kernel';
 import { silentLogger as logger, until } from '#engine/testing';
 import { AttendanceStore, attendanceSummer, handleAttendance, sumWhenEnded } from './index.ts';
-import { attendanceDelayMs, maxWatchedRanges } from '../limits.ts';
+import { attendanceDelayMs, maxWatchedRanges } from '../learningLimits.ts';
 import { maxReportedRanges } from '../contract/index.ts';
 import { refusal, startSharedTestApi } from '../testing/index.ts';
 import type { Browser } from '../testing/index.ts';

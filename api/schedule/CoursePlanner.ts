@@ -6,7 +6,7 @@ import type { Clock } from '#engine/kernel';
 import { maxLectureMinutes, maxPlannedLectures } from '../contract/index.ts';
 import type { CourseRow, CourseStore } from '../courses/CourseStore.ts';
 import type { LectureDirectory } from '../lectures/LectureDirectory.ts';
-import { planHorizonMs } from '../limits.ts';
+import { planHorizonMs } from '../learningLimits.ts';
 import { timeZoneOf } from './localTime.ts';
 import { findOverlaps, refuseOverlaps } from './overlaps.ts';
 import type { Planned } from './overlaps.ts';

@@ -1,4 +1,4 @@
-import { CodedError } from '#engine/contract';
+import { CodedError, erasedUserId } from '#engine/contract';
 import type { CourseId, UserId } from '#engine/contract';
 import { newId } from '#engine/kernel';
 import type { Collection, Database } from '#engine/kernel';
@@ -55,14 +55,6 @@ export class SeriesStore {
     return this.#series.find({ courseId }, { limit: maxSeriesOfCourse });
   }
 
-  async createdBy(userId: UserId): Promise<SeriesRow[]> {
-    return this.#series.find({ createdBy: userId });
-  }
-
-  async replaceCreator(userId: UserId, replacement: UserId): Promise<void> {
-    await this.#series.updateMany({ createdBy: userId }, { $set: { createdBy: replacement } });
-  }
-
   async remove(seriesId: string): Promise<void> {
     await this.#series.deleteOne({ _id: seriesId });
   }
@@ -74,6 +66,16 @@ export class SeriesStore {
 
   async setHolidays(courseId: CourseId, holidays: readonly Holiday[]): Promise<void> {
     await this.#holidays.replaceOne({ _id: courseId }, { holidays }, { upsert: true });
+  }
+
+  /** Those that a person has made. */
+  async madeBy(userId: UserId): Promise<SeriesRow[]> {
+    return this.#series.find({ createdBy: userId });
+  }
+
+  /** The person is erased; the series stay. */
+  async eraseCreator(userId: UserId): Promise<void> {
+    await this.#series.updateMany({ createdBy: userId }, { $set: { createdBy: erasedUserId } });
   }
 
   /** The course is deleted. */

@@ -1,14 +1,13 @@
-import { erasedUserId } from '#engine/contract';
 import type { OpenPersonalSource } from '../personal/PersonalSource.ts';
 import { SeriesStore } from './SeriesStore.ts';
 
-/** The series that the person has planned. They stay. */
+/** The series of lectures that the person has made. They stay with their courses. */
 export const seriesPersonalData: OpenPersonalSource = ({ database }) => {
-  const series = new SeriesStore(database);
+  const store = new SeriesStore(database);
   return {
     name: 'series',
     collections: ['lectureSeries'],
-    rows: async ({ userId }) => (await series.createdBy(userId)).map(({ _id, courseId, title, createdAt }) => ({ seriesId: _id, courseId, title, createdAt })),
-    erase: ({ userId }) => series.replaceCreator(userId, erasedUserId),
+    rows: async ({ userId }) => (await store.madeBy(userId)).map(({ courseId, title, weekdays, startTime, firstDate, createdAt }) => ({ courseId, title, weekdays, startTime, firstDate, createdAt })),
+    erase: ({ userId }) => store.eraseCreator(userId),
   };
 };

@@ -13,7 +13,7 @@ import { countingDatabase, declaredCollections, FakeMediaPlane, ManualClock, ope
 import type { AskedWrite } from '#engine/testing';
 import { StreamKeys } from '#ingest';
 import { createRecorder, openObjectStore, openWorkFolder, recorderConfig, storageConfig, VideoStore } from '#recorder';
-import { apiConfig, createApi, engineDirectory, ingestStreamKeys, openCourseErasure, openLogins, Readiness, recorderVideoCatalog, requireMedia, startAccountJobs } from '../index.ts';
+import { apiConfig, createApi, engineDirectory, ingestStreamKeys, openCourseErasure, openLogins, openSiteHealth, openSiteSettings, Readiness, recorderVideoCatalog, requireLecturesAllowed, requireMedia, startAccountJobs } from '../index.ts';
 import type { ApiOptions } from '../index.ts';
 import { openPersonalData } from '../personal/index.ts';
 import { Browser } from './Browser.ts';
@@ -61,29 +61,35 @@ async function openTestApi({ settings = {}, isWriteRefused = () => false, rtmpsP
   const declared = declaredCollections(refusingDatabase(opened.adopt(await openTestDatabase(), (kept) => kept.close()), isWriteRefused));
   const database = countingDatabase(declared);
   const tokens = new TokenSigner(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey, clock);
-  const registry = opened.adopt(LectureRegistry.create({ database, plane, clock, logger, graceMs: 300_000 }), (all) => all.close());
-  const recording = await openRecording(opened, database);
   const bus = opened.adopt(new InProcessBus({ clock, logger }), (kept) => kept.close());
+  const config = parseConfig(apiConfig, { LECTERN_HTTP_PORT: '0', LECTERN_HTTP_LISTEN_ADDRESS: '127.0.0.1', ...settings });
+  const siteSettings = opened.adopt(await openSiteSettings({ database, bus, clock, logger, config }), (kept) => kept.close());
+  const registry = opened.adopt(LectureRegistry.create({ database, plane, clock, logger, graceMs: 300_000, requireStartAllowed: () => requireLecturesAllowed(siteSettings.current) }), (all) => all.close());
+  const recording = await openRecording(opened, database);
   const leases = LeaseKeeper.ofOnlyProcess({ database, clock, logger });
   const owners = new LectureOwners({ bus, leases, nodes: new NodeDirectory({ database, clock, logger }), registry, clock });
   opened.defer(await followErasures({ bus, registry }));
-  opened.defer(await serveOwnerRequests({ bus, registry, plane, leases }));
+  opened.defer(await serveOwnerRequests({ bus, registry, plane, clock, leases }));
   const logins = await openLogins({ database, bus, logger });
   const jobs = new JobQueue({ database, bus, clock });
   const streamKeys = new StreamKeys({ database, clock, logger });
   const readiness = new Readiness({ database, clock, checks: { media: () => requireMedia(plane) } });
+  const jobAdministration = new JobAdministration({ database, bus, clock });
+  const health = opened.adopt(await openSiteHealth({ bus, database, jobs: jobAdministration, logger, nodeId: leases.nodeId, roles: new Set(['live', 'api']), dataFolder: tmpdir(), certificateFile: undefined, checks: { media: () => requireMedia(plane) }, workers: () => plane.workers }), (kept) => kept.close());
   const logLines: Record<string, unknown>[] = [];
   const keptLogger = createLogger({ level: 'info', destination: { write: (line: string) => void logLines.push(JSON.parse(line) as Record<string, unknown>) } });
   const directory = engineDirectory({ registry, owners, bus, clock, presence: new MemoryPresence(), onRenamed: (lectureId, title) => recording.videos.rename(lectureId, title) });
   const api = await createApi({
-    config: parseConfig(apiConfig, { LECTERN_HTTP_PORT: '0', LECTERN_HTTP_LISTEN_ADDRESS: '127.0.0.1', ...settings }),
+    config,
+    settings: siteSettings,
     database,
     tokens,
     logins,
     refreshSecrets: { current: () => refreshSecret, accepted: () => [refreshSecret] },
     ...openLimiting({ redis: undefined, clock, logger }),
     sealer: createSealer('a seal key for tests only'),
-    jobs: new JobAdministration({ database, bus, clock }),
+    jobs: jobAdministration,
+    health,
     jobQueue: jobs,
     bus,
     objects: recording.store,
@@ -93,6 +99,7 @@ async function openTestApi({ settings = {}, isWriteRefused = () => false, rtmpsP
     logger: keptLogger,
     directory,
     listWorkers: () => owners.workers(),
+    live: owners,
     signalingPathOf: () => Promise.resolve('/socket.io'),
     webSocketPath: '/socket.io',
     hasRest: true,
@@ -106,8 +113,8 @@ async function openTestApi({ settings = {}, isWriteRefused = () => false, rtmpsP
   });
   const [mailbox, runner] = [new Mailbox(), new JobRunner(jobs)];
   const mailer = options.sendsMail === false ? undefined : mailbox;
-  const courses = openCourseErasure({ database, jobs, directory, clock, logger: keptLogger });
-  const startJobs = () => startAccountJobs(runner, { database, bus, jobs, logins, courses, objects: recording.store, mailer, siteUrl: testSiteUrl, workFolder: recording.workFolder, clock, logger: keptLogger });
+  const courses = openCourseErasure({ database, files: recording.store, jobs, directory, clock, logger: keptLogger });
+  const startJobs = () => startAccountJobs(runner, { database, bus, jobs, logins, courses, settings: siteSettings, objects: recording.store, mailer, siteUrl: testSiteUrl, workFolder: recording.workFolder, clock, logger: keptLogger });
   let stopJobs: (() => void) | undefined;
   opened.defer(() => stopJobs?.());
   const url = `http://127.0.0.1:${await api.listen()}`;
@@ -124,6 +131,7 @@ async function openTestApi({ settings = {}, isWriteRefused = () => false, rtmpsP
     tokens,
     bus,
     jobs,
+    settings: siteSettings,
     logins,
     streamKeys,
     database,

@@ -6,6 +6,7 @@ export * from './ids.ts';
 export * from './ingestHealth.ts';
 export * from './lecture.ts';
 export * from './limits.ts';
+export * from './liveReport.ts';
 export * from './permissions.ts';
 export * from './rtp.ts';
 export * from './text.ts';

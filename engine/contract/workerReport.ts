@@ -6,6 +6,7 @@ export const WorkerLecture = z.object({
   lectureId: LectureId,
   viewers: z.number().int().describe('Connections that receive its media from this worker.'),
   pipes: z.number().int().describe('Tracks that reach this worker from the one of the publishers.'),
+  egressBps: z.number().int().describe('What it sends to the viewers of this lecture, bits per second.'),
   hasPublishers: z.boolean().describe('Its publishers and its recording are on this worker.'),
 });
 export type WorkerLecture = z.infer<typeof WorkerLecture>;

@@ -31,6 +31,7 @@ export { retryUntilPersisted } from './retryUntilPersisted.ts';
 export { runServer } from './runServer.ts';
 export type { RunningServer } from './runServer.ts';
 export * from './secrets/index.ts';
+export * from './settings/index.ts';
 export { readTls, reloadTls } from './tlsFiles.ts';
 export type { TlsFiles } from './tlsFiles.ts';
 export { waitUntilSettled } from './waitUntilSettled.ts';

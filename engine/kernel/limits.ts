@@ -66,6 +66,12 @@ export const nodeSilentAfterMs = 10_000;
 /** A node that has not announced itself for this long is not listed, in ms. More than the clocks of the machines differ by. */
 export const nodeForgetAfterMs = 60_000;
 
+/** How often a process announces itself for the page of administrators, in ms. */
+export const processAnnounceIntervalMs = 10_000;
+
+/** A process that has ended without saying so is shown for this long, in ms: an administrator sees that it is missing. */
+export const processForgetAfterMs = 3600_000;
+
 /** Deadline for closing all parts of a server, in ms; then the process exits anyway. */
 export const stopWithinMs = 25_000;
 

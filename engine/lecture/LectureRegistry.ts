@@ -28,6 +28,8 @@ export interface LectureRegistryOptions {
   clock: Clock;
   logger: Logger;
   graceMs: number;
+  /** Fails with a CodedError while no lecture may start; those on the air continue. */
+  requireStartAllowed?: () => void;
   /** Without them, this process is the only one that uses the database. */
   leases?: LeaseKeeper;
 }
@@ -137,6 +139,10 @@ export class LectureRegistry {
     return this.#store.ofCourse(courseId);
   }
 
+  async onAir(): Promise<LectureRow[]> {
+    return this.#store.onAir();
+  }
+
   currentOf(courseIds: readonly CourseId[]): Promise<LectureRow[]> {
     return this.#store.currentOf(courseIds);
   }
@@ -165,10 +171,11 @@ export class LectureRegistry {
    * Starts a lecture. If that fails, the lecture is unchanged.
    * @throws CodedError `lecture.alreadyLive` with the id of the lecture that is live or being started, this one or another
    * of its course; `lecture.ended`, `lecture.notFound`, `server.stopping`; `disk.full`, `database.unavailable` if its state
-   * cannot be stored
+   * cannot be stored; that of `requireStartAllowed`
    */
   async start(lectureId: LectureId): Promise<LiveLecture> {
     if (this.#live.has(lectureId) || this.#opener.opening(lectureId)) throw new CodedError('lecture.alreadyLive', 'This lecture is already live.', { details: { lectureId } });
+    this.#options.requireStartAllowed?.();
     return this.#opener.open(lectureId);
   }
 

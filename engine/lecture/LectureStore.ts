@@ -64,7 +64,6 @@ export class LectureStore {
         { keys: { state: 1, endedAt: 1 } },
         { keys: { createdBy: 1 } },
         { keys: { 'series.seriesId': 1, 'series.date': 1 }, unique: true, sparse: true },
-        { keys: { createdBy: 1 } },
       ],
     });
   }

@@ -22,3 +22,4 @@ export * from './ports.ts';
 export { announceRemovals, followRights, removalsChanged, rightsChanged } from './rightsChanges.ts';
 export type { LivePublication } from './Publications.ts';
 export type { LectureNotification } from './notifications.ts';
+export { withoutName } from './withoutName.ts';

@@ -33,5 +33,10 @@ export const takeoverRetryMs = 500;
 /** Delay after which a removal is announced once more, ms: by then it is stored, and a process that read too early reads it again. */
 export const removalRepeatMs = 500;
 
+/** How often the audience and the bitrates of a live lecture are noted for administrators, in ms. */
+export const liveSampleIntervalMs = 10_000;
+
+/** Samples of a live lecture; at twice the interval when there are more. A plot has some hundred pixels. */
+export const maxLiveSamples = 360;
 /** The longest planned duration of a lecture, in ms: a day, as in the contract of the API. */
 export const maxPlannedDurationMs = 24 * 60 * 60_000;

@@ -32,7 +32,7 @@ async function openSite() {
     const plane = new FakeMediaPlane();
     const node = open(`nod_${name}`, plane);
     await nodes.announce(`nod_${name}`, () => ({ signalingPath: `/nodes/${name}/socket.io`, rtmpAddress: null, load }));
-    const stop = await serveOwnerRequests({ bus, registry: node.registry, plane, leases: node.leases });
+    const stop = await serveOwnerRequests({ bus, registry: node.registry, plane, clock, leases: node.leases });
     return { ...node, plane, stop };
   };
   const [busy, idle] = [await openLive('busy', 0.9), await openLive('idle', 0.1)];

@@ -1,6 +1,6 @@
 // What a process requests of the live nodes: of the one that owns a lecture, or of the one that shall own it.
 import * as z from 'zod';
-import { CodedError, isCoded, LectureEndReason, LectureId, UserId, WorkerReport } from '../contract/index.ts';
+import { CodedError, isCoded, LectureEndReason, LectureId, LiveReport, LiveSample, UserId, WorkerReport } from '../contract/index.ts';
 import type { NodeWorker } from '../contract/index.ts';
 import { endpoint, topic } from '../kernel/bus/index.ts';
 import type { Bus, Unsubscribe } from '../kernel/bus/index.ts';
@@ -9,6 +9,7 @@ import type { NodeDirectory } from '../kernel/nodes/index.ts';
 import type { LeaseKeeper } from '../kernel/ownership/index.ts';
 import { delay } from '../kernel/retry.ts';
 import type { LectureRegistry } from './LectureRegistry.ts';
+import { LiveMonitor } from './LiveMonitor.ts';
 import type { MediaPlane } from './ports.ts';
 import { requireOnAir } from './lectureState.ts';
 import { ownerRequestDeadlineMs, takeoverRetryMs, takeoverWithinMs } from './limits.ts';
@@ -22,6 +23,9 @@ const readmitParticipant = endpoint('lecture.readmit', { request: z.object({ lec
 const lectureOwned = topic('lecture.owned', z.object({ lectureId: LectureId, fence: z.number().int() }));
 const listWorkers = endpoint('node.workers', { request: nothing, response: z.object({ workers: z.array(WorkerReport) }) });
 
+const listLive = endpoint('node.lectures', { request: nothing, response: z.object({ lectures: z.array(LiveReport) }) });
+const listSamples = endpoint('lecture.samples', { request: z.object({ lectureId: LectureId }), response: z.object({ samples: z.array(LiveSample) }) });
+
 /** The row of a lecture has a new title. */
 export const lectureRenamed = topic('lecture.renamed', z.object({ lectureId: LectureId }));
 
@@ -29,12 +33,14 @@ export interface OwnerRequestsOptions {
   bus: Bus;
   registry: LectureRegistry;
   plane: Pick<MediaPlane, 'workers'>;
+  clock: Clock;
   leases: LeaseKeeper;
 }
 
 /** Answers what other processes request of this live node. */
-export async function serveOwnerRequests({ bus, registry, plane, leases }: OwnerRequestsOptions): Promise<Unsubscribe> {
+export async function serveOwnerRequests({ bus, registry, plane, clock, leases }: OwnerRequestsOptions): Promise<Unsubscribe> {
   const { nodeId } = leases;
+  const monitor = LiveMonitor.start({ registry, plane, clock });
   const renameAll = async () => {
     for (const { id } of registry.allLive()) await registry.applyTitle(id);
   };
@@ -53,6 +59,9 @@ export async function serveOwnerRequests({ bus, registry, plane, leases }: Owner
       return {};
     }),
     await bus.serve(listWorkers, nodeId, () => ({ workers: [...plane.workers] })),
+    await bus.serve(listLive, nodeId, () => ({ lectures: monitor.reports() })),
+    await bus.serve(listSamples, nodeId, ({ lectureId }) => ({ samples: monitor.samplesOf(lectureId) })),
+    () => monitor.close(),
     await bus.subscribe(lectureRenamed, { onMessage: ({ lectureId }) => registry.applyTitle(lectureId), onMissed: renameAll }),
     registry.onLive(({ id, fence }) => bus.publish(lectureOwned, { lectureId: id, fence })),
     await bus.subscribe(lectureOwned, { onMessage: ({ lectureId, fence }) => leases.noteTaken(lectureId, fence), onMissed: () => undefined }),
@@ -156,6 +165,26 @@ export class LectureOwners {
     };
     const answers = await Promise.allSettled((await this.#nodeIds()).toSorted().map(ask));
     return answers.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []));
+  }
+
+  /** What the nodes that answer measure of their live lectures, by node. */
+  async liveReports(): Promise<(LiveReport & { nodeId: string })[]> {
+    const { bus } = this.#options;
+    const ask = async (nodeId: string) => {
+      const { lectures } = await bus.request(listLive, nodeId, { data: {}, deadlineMs: ownerRequestDeadlineMs });
+      return lectures.map((report) => ({ ...report, nodeId }));
+    };
+    const answers = await Promise.allSettled((await this.#nodeIds()).map(ask));
+    return answers.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []));
+  }
+
+  /** What its owner has noted of a live lecture, the oldest first. @throws CodedError `lecture.notLive`, `lecture.ended`, `lecture.notFound`, `owner.notFound` */
+  async samplesOf(lectureId: LectureId): Promise<LiveSample[]> {
+    let samples: LiveSample[] = [];
+    await this.#ask(lectureId, async (nodeId) => {
+      ({ samples } = await this.#options.bus.request(listSamples, nodeId, { data: { lectureId }, deadlineMs: ownerRequestDeadlineMs }));
+    });
+    return samples;
   }
 
   async #startOnSomeNode(lectureId: LectureId): Promise<void> {

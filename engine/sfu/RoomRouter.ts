@@ -99,7 +99,7 @@ export class RoomRouter {
   get report(): WorkerLecture {
     const { lectureId, home } = this.#options;
     const viewers = this.#transports.sum(({ direction }) => (direction === 'recv' ? 1 : 0));
-    return { lectureId, viewers, pipes: this.#pipeCount, hasPublishers: home === undefined };
+    return { lectureId, viewers, pipes: this.#pipeCount, egressBps: Math.round(this.sentBps), hasPublishers: home === undefined };
   }
 
   async openClientTransport(direction: 'send' | 'recv'): Promise<SfuTransport> {

@@ -135,7 +135,7 @@ export class FakeMediaPlane implements MediaPlane {
 
   /** One worker, which uses no CPU. */
   get workers(): readonly WorkerReport[] {
-    const lectures = [...this.#openRooms].map(({ lectureId, viewers }) => ({ lectureId, viewers, pipes: 0, hasPublishers: true }));
+    const lectures = [...this.#openRooms].map(({ lectureId, viewers }) => ({ lectureId, viewers, pipes: 0, egressBps: 0, hasPublishers: true }));
     return [{ index: 0, pid: this.hasWorker ? 1 : null, cpuShare: 0, egressBps: 0, lectures }];
   }
 

@@ -49,7 +49,7 @@ export function countingDatabase(database: Database): CountingDatabase {
     },
     collection: (definition) => {
       const collection = database.collection(definition);
-      collections.set(definition.name, collection as unknown as Collection<StoredDocument>);
+      collections.set(definition.name, collection);
       return counted(definition.name, collection);
     },
     allDocuments: async () => {

@@ -3,7 +3,9 @@ import type { Job, JobState } from '#api/contract';
 import { LoadFailure } from '../app/LoadFailure.tsx';
 import { api } from '../app/services.ts';
 import { useToastedAction } from '../app/useAction.ts';
-import { useLoaded, usePolling } from '../app/useLoaded.ts';
+import { usePolling } from '../app/useLoaded.ts';
+import { Pager } from '../administration/Pager.tsx';
+import { usePages } from '../administration/usePages.ts';
 import { Badge, Button, Select, showToast } from '../design/index.ts';
 import { formatDateTime, formatPercent } from '../text/format.ts';
 import { text } from '../text/index.ts';
@@ -18,7 +20,11 @@ const cancellable: ReadonlySet<JobState> = new Set<JobState>(['running', 'waitin
 /** For administrators: what the server does in the background. */
 export function JobsSection() {
   const [state, setState] = useState<JobState>('dead');
-  const { data, error, reload } = useLoaded((signal) => api.listJobs({ query: { state } }, { signal }), [state]);
+  const pages = usePages(async (after, signal) => {
+    const { next, ...page } = await api.listJobs({ query: { state, after } }, { signal });
+    return { ...page, nextCursor: next };
+  }, [state]);
+  const { data, error, reload } = pages;
   usePolling(reload, refreshMs);
   const cancel = useToastedAction(async (job: Job) => {
     await api.cancelJob({ params: { jobId: job.id } });
@@ -32,7 +38,7 @@ export function JobsSection() {
   });
   const choices = shownStates.map((value) => ({ value, label: text.jobs.choice(text.jobs.states[value], data?.counts[value] ?? 0) }));
   return (
-    <section class="stack site" aria-label={text.jobs.title}>
+    <section class="stack" aria-label={text.jobs.title}>
       <p class="quiet">{text.jobs.intro}</p>
       <Select label={text.jobs.show} value={state} choices={choices} onValue={(value) => setState(value as JobState)} />
       {error ? <LoadFailure error={error} onRetry={reload} /> : null}
@@ -56,6 +62,7 @@ export function JobsSection() {
           </li>
         ))}
       </ul>
+      <Pager pages={pages} />
     </section>
   );
 }

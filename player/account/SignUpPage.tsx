@@ -3,8 +3,10 @@ import { useLocation } from 'preact-iso';
 import { ownPreferences } from '../app/language.ts';
 import { paths, safeNext } from '../app/paths.ts';
 import { accountStore, api } from '../app/services.ts';
+import { siteNotice } from '../app/siteNotice.ts';
 import { useAction } from '../app/useAction.ts';
 import { usePageTitle } from '../app/usePageTitle.ts';
+import { ButtonLink, EmptyState } from '../design/index.ts';
 import { OtherWaysIn } from '../security/OtherWaysIn.tsx';
 import { SecondStep } from '../security/SecondStep.tsx';
 import { useLogin } from '../security/useLogin.ts';
@@ -18,11 +20,17 @@ export default function SignUpPage() {
   const { query, route } = useLocation();
   const login = useLogin(query.next);
   const [form, setForm] = useState(emptyAccount);
+  const site = siteNotice.value;
   const signUp = useAction(async () => {
     accountStore.accept(await api.signup({ body: { ...form, ...ownPreferences() } }));
     route(safeNext(query.next), true);
   });
   if (login.challenge) return <SecondStep login={login} />;
+  if (site?.signup === 'closed') {
+    return (
+      <EmptyState isPage title={text.administration.notice.signUpClosed} action={<ButtonLink variant="primary" href={withNext(paths.signIn, query.next)}>{text.account.signIn}</ButtonLink>} />
+    );
+  }
   return (
     <AccountForm
       title={text.account.signUpTitle}
@@ -37,6 +45,7 @@ export default function SignUpPage() {
         </>
       }
     >
+      {site?.signup === 'domains' ? <p class="quiet">{text.administration.notice.signUpDomains(site.signupDomains.map((name) => `@${name}`).join(', '))}</p> : null}
       <NewAccountFields value={form} action={signUp} onValue={setForm} />
     </AccountForm>
   );

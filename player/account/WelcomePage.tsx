@@ -1,6 +1,7 @@
 import { History, Presentation, Radio } from 'lucide-preact';
 import { api } from '../app/services.ts';
 import { absolute, paths } from '../app/paths.ts';
+import { siteNotice } from '../app/siteNotice.ts';
 import { useLoaded } from '../app/useLoaded.ts';
 import { usePageTitle } from '../app/usePageTitle.ts';
 import { ButtonLink, Notice } from '../design/index.ts';
@@ -39,9 +40,11 @@ export default function WelcomePage() {
           <ButtonLink variant="primary" size="large" href={paths.signIn}>
             {text.account.signIn}
           </ButtonLink>
-          <ButtonLink size="large" href={paths.signUp}>
-            {text.account.signUp}
-          </ButtonLink>
+          {siteNotice.value?.signup === 'closed' ? null : (
+            <ButtonLink size="large" href={paths.signUp}>
+              {text.account.signUp}
+            </ButtonLink>
+          )}
         </div>
         {setup.error ? <Notice tone="warning">{text.localErrors.unreachable}</Notice> : <p class="quiet">{text.account.welcomeNew}</p>}
       </div>

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { ErrorBoundary, LocationProvider, Route, Router } from 'preact-iso';
 import { CourseId, LectureId, VideoId } from '#engine/contract';
 import { Button, ButtonLink, EmptyState, Toasts } from '../design/index.ts';
@@ -9,6 +9,8 @@ import { paths } from './paths.ts';
 import { AccountLoading, RequireAccount } from './RequireAccount.tsx';
 import { accountStore } from './services.ts';
 import { Shell } from './Shell.tsx';
+import { SiteBanner } from './SiteBanner.tsx';
+import { followSiteNotice } from './siteNotice.ts';
 
 const WelcomePage = lazyPage(() => import('../account/WelcomePage.tsx'));
 const SignInPage = lazyPage(() => import('../account/SignInPage.tsx'));
@@ -24,8 +26,7 @@ const DeleteAccountPage = lazyPage(() => import('../personal/DeleteAccountPage.t
 const AccountDeactivatedPage = lazyPage(() => import('../personal/AccountDeactivatedPage.tsx'));
 const SecurityPage = lazyPage(() => import('../security/SecurityPage.tsx'));
 const ProviderReturnPage = lazyPage(() => import('../security/ProviderReturnPage.tsx'));
-const AdministrationPage = lazyPage(() => import('../account/AdministrationPage.tsx'));
-const ServerPage = lazyPage(() => import('../operation/ServerPage.tsx'));
+const AdministrationPage = lazyPage(() => import('../administration/AdministrationPage.tsx'));
 const InvitationPage = lazyPage(() => import('../account/InvitationPage.tsx'));
 const HomePage = lazyPage(() => import('../courses/HomePage.tsx'));
 const CoursesPage = lazyPage(() => import('../courses/list/CoursesPage.tsx'));
@@ -39,6 +40,7 @@ const WatchPage = lazyPage(() => import('../vod/WatchPage.tsx'));
 
 export function App() {
   const [isBroken, setBroken] = useState(false);
+  useEffect(followSiteNotice, []);
   if (isBroken) return <Broken />;
   return (
     <LocationProvider>
@@ -59,7 +61,8 @@ export function App() {
           <Route path="/delete-account" component={DeleteAccount} />
           <Route path="/security" component={Security} />
           <Route path="/administration" component={Administration} />
-          <Route path="/server" component={Server} />
+          <Route path="/administration/:section" component={Administration} />
+          <Route path="/administration/:section/:itemId" component={Administration} />
           <Route path="/calendar" component={Calendar} />
           <Route path="/invitation" component={Invitation} />
           <Route path="/courses" component={Courses} />
@@ -94,19 +97,18 @@ const AccountDeactivated = () => inShell(<AccountDeactivatedPage />);
 const MyData = () => inShell(forAccount(<MyDataPage />));
 const DeleteAccount = () => inShell(forAccount(<DeleteAccountPage />));
 const Profile = () => inShell(forAccount(<ProfilePage />));
+const Administration = ({ section, itemId }: { section?: string; itemId?: string }) => inShell(forAccount(<AdministrationPage section={section} itemId={itemId} />));
 const Security = () => inShell(forAccount(<SecurityPage />));
 const ProviderReturn = ({ providerId }: { providerId: string }) => inShell(<ProviderReturnPage key={providerId} providerId={providerId} />);
-const Administration = () => inShell(forAccount(<AdministrationPage />));
-const Server = () => inShell(forAccount(<ServerPage />));
 const Calendar = () => inShell(forAccount(<CalendarPage />));
 const Invitation = () => inShell(forAccount(<InvitationPage />));
 const Courses = () => inShell(forAccount(<CoursesPage />));
 const Trash = () => inShell(forAccount(<TrashPage />));
 const Categories = () => inShell(forAccount(<CategoriesPage />));
 const Course = ({ courseId }: { courseId: string }) => (isId(CourseId, courseId) ? inShell(forAccount(<CoursePage key={courseId} courseId={courseId} />)) : <NotFound />);
-const Live = ({ lectureId }: { lectureId: string }) => (isId(LectureId, lectureId) ? forAccount(<LiveRoomPage key={lectureId} lectureId={lectureId} />) : <NotFound />);
-const Studio = ({ lectureId }: { lectureId: string }) => (isId(LectureId, lectureId) ? forAccount(<StudioPage key={lectureId} lectureId={lectureId} />) : <NotFound />);
-const Watch = ({ videoId }: { videoId: string }) => (isId(VideoId, videoId) ? forAccount(<WatchPage key={videoId} videoId={videoId} />) : <NotFound />);
+const Live = ({ lectureId }: { lectureId: string }) => (isId(LectureId, lectureId) ? onStage(<LiveRoomPage key={lectureId} lectureId={lectureId} />) : <NotFound />);
+const Studio = ({ lectureId }: { lectureId: string }) => (isId(LectureId, lectureId) ? onStage(<StudioPage key={lectureId} lectureId={lectureId} />) : <NotFound />);
+const Watch = ({ videoId }: { videoId: string }) => (isId(VideoId, videoId) ? onStage(<WatchPage key={videoId} videoId={videoId} />) : <NotFound />);
 
 /** A mistyped link names nothing that the server could know. */
 function isId(schema: typeof CourseId | typeof LectureId | typeof VideoId, id: string): boolean {
@@ -115,6 +117,16 @@ function isId(schema: typeof CourseId | typeof LectureId | typeof VideoId, id: s
 
 function forAccount(page: ComponentChildren) {
   return <RequireAccount>{page}</RequireAccount>;
+}
+
+/** A page with a layout of its own. */
+function onStage(page: ComponentChildren) {
+  return (
+    <>
+      <SiteBanner isFloating />
+      {forAccount(page)}
+    </>
+  );
 }
 
 function inShell(page: ComponentChildren) {

@@ -1,4 +1,4 @@
-import { CalendarDays, CircleUser, LogOut, Monitor, Moon, Server as ServerIcon, ShieldCheck, Sun, Users } from 'lucide-preact';
+import { CalendarDays, CircleUser, LogOut, Monitor, Moon, ShieldCheck, Sun, Users } from 'lucide-preact';
 import type { ComponentChildren } from 'preact';
 import { useLocation } from 'preact-iso';
 import { Avatar, ButtonLink, Menu, showToast } from '../design/index.ts';
@@ -8,6 +8,8 @@ import { sentenceFor } from '../text/sentenceFor.ts';
 import { languageItems, LanguageMenu } from './languageItems.tsx';
 import { paths } from './paths.ts';
 import { account, accountStore } from './services.ts';
+import { SiteBanner, SupportLine } from './SiteBanner.tsx';
+import { siteNotice } from './siteNotice.ts';
 import { theme, themes } from './theme.ts';
 
 /** Header, main part and skip link. The live room, the studio and the replay have their own layout. */
@@ -24,9 +26,11 @@ export function Shell({ children }: { children: ComponentChildren }) {
           {account.value ? <AccountMenu /> : <SignedOutNav />}
         </nav>
       </header>
+      <SiteBanner />
       <main id="main" class="shell__main" tabIndex={-1}>
         {children}
       </main>
+      <SupportLine />
     </div>
   );
 }
@@ -35,7 +39,7 @@ export function Brand() {
   return (
     <a class="brand" href={paths.home}>
       <img src="/icon.svg" alt="" width="26" height="26" />
-      {text.shell.product}
+      {siteNotice.value?.siteName ?? text.shell.product}
     </a>
   );
 }
@@ -88,12 +92,11 @@ function AccountMenu() {
   }
 
   const administration: MenuItem = { key: 'administration', label: text.shell.administration, icon: <Users aria-hidden="true" />, onSelect: () => route(paths.administration) };
-  const server: MenuItem = { key: 'server', label: text.shell.server, icon: <ServerIcon aria-hidden="true" />, onSelect: () => route(paths.server) };
   const items: MenuItem[] = [
     { key: 'calendar', label: text.shell.calendar, icon: <CalendarDays aria-hidden="true" />, onSelect: () => route(paths.calendar) },
     { key: 'profile', label: text.shell.profile, icon: <CircleUser aria-hidden="true" />, onSelect: () => route(paths.profile) },
     { key: 'security', label: text.security.title, icon: <ShieldCheck aria-hidden="true" />, onSelect: () => route(paths.security) },
-    ...(who.roles.includes('admin') ? [administration, server] : []),
+    ...(who.roles.includes('admin') ? [administration] : []),
     ...group(themeItems()),
     ...group(languageItems()),
     { key: 'out', isGroupStart: true, label: text.shell.signOut, icon: <LogOut aria-hidden="true" />, onSelect: () => void leave() },

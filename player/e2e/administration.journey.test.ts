@@ -24,7 +24,7 @@ describeWithOwnServer('the courses of other instructors, for an administrator', 
   it.afterAll(() => classroom?.close());
 
   const choose = async (name: string) => {
-    const page = await classroom.openPage(classroom.ada, '/administration?tab=courses');
+    const page = await classroom.openPage(classroom.ada, '/administration/courses');
     await page.getByLabel(en.admin.searchCourses).fill('thermo');
     await page.getByRole('button', { name: en.admin.courseMenu('Thermodynamics') }).click();
     await page.getByRole('menuitem', { name }).click();
@@ -55,8 +55,19 @@ describeWithOwnServer('the courses of other instructors, for an administrator', 
     expect((await ina.api.listCourses()).courses).toEqual([]);
   });
 
+  it('are on a site whose banner an administrator changes, which the audit log says', async () => {
+    const page = await classroom.openPage(classroom.ada, '/administration/settings');
+    await page.getByRole('group', { name: en.administration.settings.banner }).getByLabel(en.administration.settings.labels.bannerText).fill('Exams begin on Monday');
+    await page.getByRole('button', { name: en.administration.settings.save }).click();
+    await page.getByText(en.administration.settings.saved).waitFor();
+    const others = await classroom.openPage(ina, '/');
+    await others.getByText('Exams begin on Monday').waitFor();
+    await page.getByRole('link', { name: en.administration.sections.audit }).click();
+    await page.getByRole('cell', { name: en.auditActions['settings.changed'] }).waitFor();
+  });
+
   it('are not shown to others', async () => {
-    for (const path of ['/administration?tab=courses', '/server']) {
+    for (const path of ['/administration/courses', '/administration/server']) {
       const page = await classroom.openPage(ina, path);
       await page.getByRole('heading', { name: en.admin.forbiddenTitle }).waitFor();
     }

@@ -45,7 +45,7 @@ describe('an instructor', () => {
 
 it('an administrator creates an account and deactivates it', async ({ classroom }) => {
   const email = classroom.emailOf('Xenia');
-  const page = await classroom.openPage(classroom.ada, '/administration');
+  const page = await classroom.openPage(classroom.ada, '/administration/people');
   await page.getByRole('button', { name: en.admin.create }).click();
   const dialog = page.getByRole('dialog', { name: en.admin.create });
   await dialog.getByLabel(en.account.name).fill('Xenia');
@@ -59,13 +59,13 @@ it('an administrator creates an account and deactivates it', async ({ classroom 
   await page.getByRole('button', { name: en.admin.menu('Xenia') }).click();
   await page.getByRole('menuitem', { name: en.admin.deactivate }).click();
   await page.getByRole('dialog').getByRole('button', { name: en.admin.deactivate }).click();
-  await page.getByText(en.admin.deactivated, { exact: true }).waitFor();
+  await page.getByRole('row', { name: 'Xenia' }).getByText(en.admin.deactivated, { exact: true }).waitFor();
   const { users } = await classroom.ada.api.listUsers({ query: { search: email } });
   expect(users).toMatchObject([{ isDeactivated: true }]);
 });
 
 it('an administrator sees the background jobs', async ({ classroom }) => {
-  const page = await classroom.openPage(classroom.ada, '/administration?tab=jobs');
+  const page = await classroom.openPage(classroom.ada, '/administration/jobs');
   const jobs = page.getByRole('region', { name: en.jobs.title });
   // The cleanup has run at the start, and waits for its next time: it cannot be cancelled.
   await jobs.getByLabel(en.jobs.show).selectOption('delayed');

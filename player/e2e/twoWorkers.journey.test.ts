@@ -61,7 +61,8 @@ describeWithOwnServer('a lecture on two workers', () => {
     ]);
     const page = await classroom.openPage(classroom.ada, '/');
     await page.getByRole('button', { name: en.shell.accountMenu }).click();
-    await page.getByRole('menuitem', { name: en.shell.server }).click();
+    await page.getByRole('menuitem', { name: en.shell.administration }).click();
+    await page.getByRole('link', { name: en.administration.sections.server }).click();
     const rows = page.getByRole('row').filter({ hasText: 'Lecture 1' });
     await expect.poll(() => rows.count(), { timeout: patientMs }).toBe(2);
     expect((await rows.allInnerTexts()).filter((row) => row.includes(en.server.publishedHere))).toHaveLength(1);

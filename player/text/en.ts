@@ -3,6 +3,7 @@ import { enrolment } from './en/enrolment.ts';
 import { errors, localErrors } from './en/errors.ts';
 import { account, admin, course, home, invitation, jobs, server, shell, streamKey } from './en/pages.ts';
 import { personal } from './en/personal.ts';
+import { administration, auditActions, health } from './en/administration.ts';
 import { profile } from './en/profile.ts';
 import { chat, room } from './en/room.ts';
 import { announcements, calendar, progress, schedule } from './en/schedule.ts';
@@ -26,6 +27,9 @@ export const en = {
   personal,
   profile,
   admin,
+  administration,
+  auditActions,
+  health,
   server,
   home,
   course,

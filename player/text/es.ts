@@ -1,3 +1,4 @@
+import { administration, auditActions, health } from './es/administration.ts';
 import { categories, courses } from './es/courses.ts';
 import { enrolment } from './es/enrolment.ts';
 import { errors, localErrors } from './es/errors.ts';
@@ -28,6 +29,9 @@ const text: Text = {
   personal,
   profile,
   admin,
+  administration,
+  auditActions,
+  health,
   server,
   home,
   course,

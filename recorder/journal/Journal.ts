@@ -102,6 +102,18 @@ export class Journal {
     return this.#recordings.iterate({}, { sort: { startedAt: 1, _id: 1 } });
   }
 
+  /** Those that began at an instant or later, in this order. */
+  startedSince(instant: string): AsyncIterable<RecordingRow> {
+    return this.#recordings.iterate({ startedAt: { $gte: instant } }, { sort: { startedAt: 1, _id: 1 } });
+  }
+
+  /** What a recording has in the object store, without its playlists. */
+  async storedAmount(recordingId: string): Promise<{ bytes: number; objects: number }> {
+    const { segments, inits } = await this.extent(recordingId);
+    const stored = [...segments, ...inits].filter(({ state }) => state === 'stored');
+    return { bytes: stored.reduce((sum, { bytes }) => sum + bytes, 0), objects: stored.length };
+  }
+
   /** Recordings that their video may not show in their final state. */
   async notShown(): Promise<RecordingRow[]> {
     return this.#recordings.find({ isShown: false });

@@ -143,7 +143,7 @@ describe('A list of people', () => {
     await applied((await upload('email,group\nx@example.org,Di')).id);
     await ada.api.deleteCourse(course);
     const { database, jobs, clock } = site;
-    const erasure = openCourseErasure({ database, jobs, clock, logger, directory: { closeCourse: () => Promise.resolve() } }).handler();
+    const erasure = openCourseErasure({ database, jobs, clock, logger, files: site.store, directory: { closeCourse: () => Promise.resolve() } }).handler();
     await erasure.run({ jobId: 'job', key: courseId, data: { courseId: CourseId.parse(courseId) }, attempt: 1, fence: 1, signal: new AbortController().signal, progress: () => undefined });
     const { pendingStore, groups } = createEnrolment({ database, jobs, clock, logger });
     expect(await pendingStore.count(CourseId.parse(courseId))).toBe(0);

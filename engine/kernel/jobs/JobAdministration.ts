@@ -43,6 +43,12 @@ export class JobAdministration {
     return Object.fromEntries(counted) as Record<JobState, number>;
   }
 
+  /** Since when the job waits that has waited longest, as ms since 1970; undefined if none waits. */
+  async oldestWaitingMs(): Promise<number | undefined> {
+    const [oldest] = await this.#jobs.find({ state: 'waiting' }, { sort: { changedAtMs: 1, _id: 1 }, limit: 1 });
+    return oldest?.changedAtMs;
+  }
+
   /**
    * Cancels an unfinished job. A running one is stopped by its worker.
    * @throws CodedError `job.notFound`; `job.refused` for a job that has finished or that waits for its next repetition

@@ -104,10 +104,10 @@ export class JobQueue {
     for (const row of expired) await this.#end(row, { type: 'expired' }, nowMs);
   }
 
-  /** Removes finished jobs from the list when they are old. */
-  async removeOld(): Promise<void> {
+  /** Removes finished jobs from the list when they are old, and dead letters after `deadMs`. */
+  async removeOld(deadMs = deadRetentionMs): Promise<void> {
     const nowMs = this.#clock.nowMs();
-    const retentions = { done: finishedRetentionMs, cancelled: finishedRetentionMs, dead: deadRetentionMs } as const;
+    const retentions = { done: finishedRetentionMs, cancelled: finishedRetentionMs, dead: deadMs } as const;
     for (const [state, ms] of Object.entries(retentions)) await this.#jobs.deleteMany({ state: state as keyof typeof retentions, changedAtMs: { $lt: nowMs - ms } });
   }
 

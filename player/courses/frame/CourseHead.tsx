@@ -2,6 +2,7 @@ import type { CourseDetail } from '#api/contract';
 import { may } from '#engine/contract';
 import { Badge } from '../../design/index.ts';
 import { text } from '../../text/index.ts';
+import { CourseCover } from '../list/CourseCover.tsx';
 import './frame.css';
 import { CourseMenu } from './CourseMenu.tsx';
 
@@ -9,6 +10,11 @@ import { CourseMenu } from './CourseMenu.tsx';
 export function CourseHead({ course, onCourse }: { course: CourseDetail; onCourse: (course: CourseDetail) => void }) {
   return (
     <header class="course-head">
+      {course.coverId ? (
+        <div class="course-head__cover">
+          <CourseCover course={course} isLarge />
+        </div>
+      ) : null}
       <div class="course-head__row">
         <h1 class="grow" dir="auto">
           {course.title}

@@ -8,7 +8,7 @@ import { api } from '../../app/services.ts';
 import { useAction } from '../../app/useAction.ts';
 import { useLoaded } from '../../app/useLoaded.ts';
 import { Button, Checkbox, Dialog, DialogActions, showToast, TextField } from '../../design/index.ts';
-import { formatDateTime } from '../../text/format.ts';
+import { formatDays } from '../../text/format.ts';
 import { text } from '../../text/index.ts';
 import { TermFields } from '../settings/TermFields.tsx';
 import type { TermForm } from '../settings/TermFields.tsx';
@@ -70,5 +70,6 @@ export function DuplicateDialog({ course, onClose }: { course: CourseDetail; onC
 
 function shiftHint(first: string | undefined, weeks: number): string | undefined {
   if (first === undefined || !Number.isInteger(weeks) || Math.abs(weeks) > maxShiftWeeks) return undefined;
-  return text.courses.shiftedTo(formatDateTime(first), formatDateTime(new Date(Date.parse(first) + weeks * weekMs).toISOString()));
+  const [from, to] = [Date.parse(first), Date.parse(first) + weeks * weekMs].map((atMs) => new Date(atMs).toISOString().slice(0, 10));
+  return from && to ? text.courses.shiftedTo(formatDays(from, from), formatDays(to, to)) : undefined;
 }

@@ -44,7 +44,6 @@ export function CourseCard({ course, isCatalogue = false }: { course: Listed; is
 }
 
 function Foot({ course, isCatalogue }: { course: Listed; isCatalogue: boolean }) {
-  const next = 'nextLecture' in course ? course.nextLecture : null;
   return (
     <>
       {course.state === 'published' ? null : <Badge tone={course.state === 'draft' ? 'warning' : 'normal'}>{text.courses.states[course.state]}</Badge>}
@@ -53,12 +52,26 @@ function Foot({ course, isCatalogue }: { course: Listed; isCatalogue: boolean })
           {text.home.liveNow}
         </Badge>
       ) : null}
-      {!course.liveLecture && next?.scheduledAt ? <span>{text.home.startsAt(formatDateTime(next.scheduledAt))}</span> : null}
-      {!isCatalogue && !course.liveLecture && !next && course.state === 'published' ? <span>{text.home.noNext}</span> : null}
-      {isCatalogue && course.category ? <span dir="auto">{course.category.name}</span> : null}
-      {isCatalogue && course.role ? <Badge tone="good">{text.courses.isMember}</Badge> : null}
+      {isCatalogue ? <CatalogueFacts course={course} /> : <span>{nextOf(course)}</span>}
     </>
   );
+}
+
+function CatalogueFacts({ course: { category, role } }: { course: Listed }) {
+  return (
+    <>
+      {category ? <span dir="auto">{category.name}</span> : null}
+      {role ? <Badge tone="good">{text.courses.isMember}</Badge> : null}
+    </>
+  );
+}
+
+/** When a course goes on, unless it is live or over. */
+function nextOf(course: Listed): string | null {
+  const next = 'nextLecture' in course ? course.nextLecture : null;
+  if (course.liveLecture) return null;
+  if (next?.scheduledAt) return text.home.startsAt(formatDateTime(next.scheduledAt));
+  return course.state === 'published' && !next ? text.home.noNext : null;
 }
 
 /** The places of cards that are loading. */

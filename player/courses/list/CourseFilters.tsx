@@ -1,10 +1,13 @@
-import { X } from 'lucide-preact';
+import { SlidersHorizontal, X } from 'lucide-preact';
+import { useState } from 'preact/hooks';
 import { maxCourseSearchLength } from '#api/contract';
-import { account, api } from '../../app/services.ts';
+import type { Category } from '#api/contract';
+import { account, api, canTeach } from '../../app/services.ts';
 import { useLoaded } from '../../app/useLoaded.ts';
-import { Select, TextField } from '../../design/index.ts';
+import { Button, Select, TextField } from '../../design/index.ts';
 import type { Choice } from '../../design/index.ts';
 import { text } from '../../text/index.ts';
+import { hasFilters } from './courseView.ts';
 import type { CourseView } from './courseView.ts';
 
 interface CourseFiltersProps {
@@ -16,15 +19,12 @@ interface CourseFiltersProps {
 /** The search, and what narrows the list down. A filter that does not apply to the list, or has no choices, is left out. */
 export function CourseFilters({ which, view, onView }: CourseFiltersProps) {
   const { data } = useLoaded((signal) => api.listCategories({}, { signal }), []);
-  const roles = account.value?.roles ?? [];
-  const seesStates = which === 'mine' ? roles.some((role) => role !== 'student') : roles.includes('admin');
-  const categories = [{ value: '', label: text.courses.anyCategory }, ...(data?.categories ?? []).map(({ id, name }) => ({ value: id as string, label: name }))];
-  const { states, roles: sides, orders } = text.courses;
-  const ownOrders = [{ value: '', label: orders.activity }, { value: 'newest', label: orders.newest }, { value: 'title', label: orders.title }];
-  const siteOrders = [{ value: '', label: orders.newest }, { value: 'title', label: orders.title }];
+  // Only where there is little room the filters can be closed.
+  const [isOpen, setOpen] = useState(hasFilters({ ...view, search: '' }));
+  const selects = selectsOf({ which, view, onView }, data?.categories ?? []);
   return (
     <div class="stack-tight">
-      <div class="course-filters" role="search" aria-label={text.courses.filters}>
+      <div class={`course-filters ${isOpen ? '' : 'course-filters--closed'}`} role="search" aria-label={text.courses.filters}>
         <TextField
           label={text.courses.search}
           placeholder={text.courses.searchHint}
@@ -33,23 +33,51 @@ export function CourseFilters({ which, view, onView }: CourseFiltersProps) {
           value={view.search}
           onValue={(search) => onView({ search })}
         />
-        {categories.length > 1 ? <Select label={text.courses.category} value={view.categoryId} choices={categories} onValue={(categoryId) => onView({ categoryId })} /> : null}
-        {seesStates ? <Select label={text.courses.state} value={view.state} choices={choicesOf(text.courses.anyState, states)} onValue={(state) => onView({ state })} /> : null}
-        {which === 'mine' && roles.some((role) => role !== 'student') ? <Select label={text.courses.role} value={view.as} choices={choicesOf(text.courses.anyRole, sides)} onValue={(as) => onView({ as })} /> : null}
-        <Select label={text.courses.order} value={view.order} choices={which === 'mine' ? ownOrders : siteOrders} onValue={(order) => onView({ order })} />
+        <Button class="course-filters__toggle" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+          <SlidersHorizontal aria-hidden="true" size={20} />
+          {text.courses.filters}
+        </Button>
+        {selects.map(({ label, value, choices, onValue }) => (
+          <Select key={label} label={label} value={value} choices={choices} onValue={onValue} />
+        ))}
       </div>
-      {view.tag === '' ? null : (
-        <div class="row">
-          <button type="button" class="tag tag--chosen" aria-label={text.courses.clearTag(view.tag)} onClick={() => onView({ tag: '' })}>
-            {text.courses.tagged(view.tag)}
-            <X aria-hidden="true" size={16} />
-          </button>
-        </div>
-      )}
+      {view.tag === '' ? null : <ChosenTag tag={view.tag} onClear={() => onView({ tag: '' })} />}
     </div>
   );
 }
 
+/** The filters that apply to the list, and have choices. */
+function selectsOf({ which, view, onView }: CourseFiltersProps, categories: readonly Category[]) {
+  const { states, roles: sides, orders } = text.courses;
+  const isTeacher = canTeach(account.value);
+  const seesStates = which === 'mine' ? isTeacher : (account.value?.roles.includes('admin') ?? false);
+  const names = Object.fromEntries(categories.map(({ id, name }) => [id, name]));
+  const filters = [
+    { isShown: categories.length > 0, label: text.courses.category, value: view.categoryId, choices: choicesOf(text.courses.anyCategory, names), onValue: (categoryId: string) => onView({ categoryId }) },
+    { isShown: seesStates, label: text.courses.state, value: view.state, choices: choicesOf(text.courses.anyState, states), onValue: (state: string) => onView({ state }) },
+    { isShown: which === 'mine' && isTeacher, label: text.courses.role, value: view.as, choices: choicesOf(text.courses.anyRole, sides), onValue: (as: string) => onView({ as }) },
+    {
+      isShown: true,
+      label: text.courses.order,
+      value: view.order,
+      choices: choicesOf(which === 'mine' ? orders.activity : orders.newest, which === 'mine' ? { newest: orders.newest, title: orders.title } : { title: orders.title }),
+      onValue: (order: string) => onView({ order }),
+    },
+  ];
+  return filters.filter(({ isShown }) => isShown);
+}
+
 function choicesOf(any: string, labels: Readonly<Record<string, string>>): Choice[] {
   return [{ value: '', label: any }, ...Object.entries(labels).map(([value, label]) => ({ value, label }))];
+}
+
+function ChosenTag({ tag, onClear }: { tag: string; onClear: () => void }) {
+  return (
+    <div class="row">
+      <button type="button" class="tag tag--chosen" aria-label={text.courses.clearTag(tag)} onClick={onClear}>
+        {text.courses.tagged(tag)}
+        <X aria-hidden="true" size={16} />
+      </button>
+    </div>
+  );
 }

@@ -11,7 +11,7 @@ import { usePageTitle } from '../../app/usePageTitle.ts';
 import { Button, ButtonLink, EmptyState, showToast, SkeletonList } from '../../design/index.ts';
 import { formatDateTime } from '../../text/format.ts';
 import { text } from '../../text/index.ts';
-import './list.css';
+import '../courses.css';
 
 const dayMs = 24 * 3600_000;
 
@@ -75,5 +75,5 @@ export default function TrashPage() {
 }
 
 function daysUntil(instant: string): number {
-  return Math.floor((Date.parse(instant) - serverClock.nowMs()) / dayMs);
+  return Math.ceil((Date.parse(instant) - serverClock.nowMs()) / dayMs);
 }

@@ -13,6 +13,6 @@ interface CategorySelectProps {
 export function CategorySelect({ value, error, onValue }: CategorySelectProps) {
   const { data } = useLoaded((signal) => api.listCategories({}, { signal }), []);
   if (!data || data.categories.length === 0) return null;
-  const choices = [{ value: '', label: text.courses.noCategory }, ...data.categories.map(({ id, name }) => ({ value: id as string, label: name }))];
+  const choices = [{ value: '', label: text.courses.noCategory }, ...data.categories.map(({ id, name }) => ({ value: id, label: name }))];
   return <Select label={text.courses.category} value={value ?? ''} error={error} choices={choices} onValue={(chosen) => onValue(chosen === '' ? null : chosen)} />;
 }

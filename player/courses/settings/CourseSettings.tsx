@@ -9,6 +9,7 @@ import { text } from '../../text/index.ts';
 import { CourseFields } from '../CourseFields.tsx';
 import { CategorySelect } from './CategorySelect.tsx';
 import { languageChoices, timeZoneChoices } from './choices.ts';
+import { CoverField } from './CoverField.tsx';
 import { DangerZone } from './DangerZone.tsx';
 import './settings.css';
 import { TagField } from './TagField.tsx';
@@ -24,8 +25,13 @@ interface CourseSettingsProps {
 export function CourseSettings({ course, onCourse }: CourseSettingsProps) {
   return (
     <div class="course-body settings">
-      {course.state === 'archived' ? null : <SettingsForm course={course} onCourse={onCourse} />}
-      {course.state === 'archived' ? null : <AdmissionForm courseId={course.id} />}
+      {course.state === 'archived' ? null : (
+        <>
+          <SettingsForm course={course} onCourse={onCourse} />
+          <CoverField course={course} onCourse={onCourse} />
+          <AdmissionForm courseId={course.id} />
+        </>
+      )}
       <DangerZone course={course} onCourse={onCourse} />
     </div>
   );

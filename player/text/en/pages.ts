@@ -9,7 +9,6 @@ export const shell = {
   skip: 'Skip to content',
   home: 'Home',
   administration: 'Administration',
-  server: 'Server',
   profile: 'Your profile',
   calendar: 'Calendar',
   accountMenu: 'Account',
@@ -244,6 +243,7 @@ export const admin = {
 
 export const server = {
   title: 'Server',
+  workersTitle: 'Media workers',
   intro: 'Live video is sent by media workers, one for each core. A lecture starts on one and spreads to the others as it grows.',
   worker: 'Worker',
   cpu: 'CPU',
@@ -275,6 +275,7 @@ export const jobs = {
     'mail.send': 'Email',
     'accounts.erase': 'Deletion of accounts',
     'personal.export': 'Download of a person’s data',
+    'site.measureStorage': 'Measuring the storage',
   },
   none: 'No jobs.',
   notTried: 'not tried yet',

@@ -115,7 +115,7 @@ export const progress = {
   attended: 'Attended live',
   ofHeld: (count: number, held: number) => `${count.toLocaleString('en')} of ${held.toLocaleString('en')}`,
   watched: 'Recordings watched',
-  rule: (percent: string) => `A lecture counts as attended if you are in the live room for at least ${percent} of it.`,
+  rule: (percent: string) => `A lecture counts as attended after ${percent} of it in the live room.`,
   lecture: 'Lecture',
   wasThere: (percent: string) => `Attended (${percent})`,
   wasPartly: (percent: string) => `Present ${percent}`,

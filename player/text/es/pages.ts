@@ -9,7 +9,6 @@ export const shell: Text['shell'] = {
   skip: 'Saltar al contenido',
   home: 'Inicio',
   administration: 'Administración',
-  server: 'Servidor',
   profile: 'Tu perfil',
   calendar: 'Calendario',
   accountMenu: 'Cuenta',
@@ -244,6 +243,7 @@ export const admin: Text['admin'] = {
 
 export const server: Text['server'] = {
   title: 'Servidor',
+  workersTitle: 'Procesos de medios',
   intro: 'El vídeo en directo lo envían procesos de medios, uno por núcleo. Una clase empieza en uno y se extiende a los demás cuando crece.',
   worker: 'Proceso',
   cpu: 'CPU',
@@ -275,6 +275,7 @@ export const jobs: Text['jobs'] = {
     'mail.send': 'Correo',
     'accounts.erase': 'Eliminación de cuentas',
     'personal.export': 'Descarga de los datos de una persona',
+    'site.measureStorage': 'Medición del almacenamiento',
   },
   none: 'No hay tareas.',
   notTried: 'sin intentar',

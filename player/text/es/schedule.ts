@@ -117,7 +117,7 @@ export const progress: Text['progress'] = {
   attended: 'Asistencia en directo',
   ofHeld: (count, held) => `${number(count)} de ${number(held)}`,
   watched: 'Grabaciones vistas',
-  rule: (percent) => `Una clase cuenta como asistida si estás en la sala en directo al menos el ${percent} de ella.`,
+  rule: (percent) => `Una clase cuenta como asistida con el ${percent} de ella en la sala en directo.`,
   lecture: 'Clase',
   wasThere: (percent) => `Asististe (${percent})`,
   wasPartly: (percent) => `Presente el ${percent}`,

@@ -15,7 +15,7 @@ const refreshMs = 15_000;
 type Question = { kind: 'end'; lecture: LectureView } | { kind: 'delete'; course: CatalogueCourse };
 
 /** The courses of all instructors. An administrator ends their lectures and deletes them. */
-export function SiteCourses() {
+export function CoursesSection() {
   const [search, setSearch] = useState('');
   const [question, setQuestion] = useState<Question>();
   const searched = useSettled(search.trim());
@@ -27,7 +27,7 @@ export function SiteCourses() {
     reload();
   };
   return (
-    <div class="stack site">
+    <div class="stack">
       <p class="quiet">{text.admin.coursesIntro}</p>
       <TextField label={text.admin.searchCourses} type="search" value={search} onValue={setSearch} />
       {error ? <LoadFailure error={error} onRetry={reload} /> : null}

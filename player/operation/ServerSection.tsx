@@ -1,31 +1,28 @@
 import type { WorkerView } from '#api/contract';
-import { AdministratorsOnly } from '../app/AdministratorsOnly.tsx';
 import { LoadFailure } from '../app/LoadFailure.tsx';
 import { paths } from '../app/paths.ts';
 import { api } from '../app/services.ts';
 import { useLoaded, usePolling } from '../app/useLoaded.ts';
-import { usePageTitle } from '../app/usePageTitle.ts';
 import { Badge, SkeletonList } from '../design/index.ts';
 import { formatBitrate, formatPercent } from '../text/format.ts';
 import { text } from '../text/index.ts';
+import { HealthPanel } from './HealthPanel.tsx';
 import './server.css';
 
 const refreshMs = 3000;
 
-/** For administrators: the media workers, their load, and the lectures on each. */
-export default function ServerPage() {
-  usePageTitle(text.server.title);
+/** The health of the processes, the media workers and the lectures on each. */
+export function ServerSection() {
   return (
-    <AdministratorsOnly>
-      <div class="page">
-        <div class="stack-tight">
-          <h1>{text.server.title}</h1>
-          <p class="quiet">{text.server.intro}</p>
-        </div>
+    <>
+      <HealthPanel />
+      <section class="stack">
+        <h2>{text.server.workersTitle}</h2>
+        <p class="quiet">{text.server.intro}</p>
         <Workers />
         <p class="small quiet">{text.server.pipesHint}</p>
-      </div>
-    </AdministratorsOnly>
+      </section>
+    </>
   );
 }
 
@@ -45,7 +42,7 @@ function Workers() {
 function Node({ name, workers }: { name: string | undefined; workers: readonly WorkerView[] }) {
   return (
     <section class="stack-tight">
-      {name === undefined ? null : <h2 class="workers__node">{name}</h2>}
+      {name === undefined ? null : <h3 class="workers__node">{name}</h3>}
       <WorkerTable label={name ?? text.server.title} workers={workers} />
     </section>
   );

@@ -1,0 +1,2 @@
+export { openSiteHealth, sharedChecks } from './openSiteHealth.ts';
+export { SiteHealth } from './SiteHealth.ts';

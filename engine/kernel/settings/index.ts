@@ -1,0 +1,2 @@
+export { SharedSettings } from './SharedSettings.ts';
+export type { SettingsState, SharedSettingsOptions } from './SharedSettings.ts';
