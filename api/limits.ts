@@ -263,6 +263,3 @@ export const maxFoundCourses = 2000;
 
 /** Milliseconds for which a deleted course can be restored. */
 export const courseTrashMs = courseTrashDays * 24 * 3600_000;
-
-/** How precisely the time is noted at which a person was seen last, in ms: a page that is open asks for a new token every ten minutes. */
-export const seenPrecisionMs = 3600_000;

@@ -1,4 +1,5 @@
 import { accountPersonalData } from '../accounts/accountPersonalData.ts';
+import { auditPersonalData } from '../audit/auditPersonalData.ts';
 import { loginPersonalData } from '../accounts/loginPersonalData.ts';
 import { addressChangePersonalData, linkPersonalData } from '../addresses/addressPersonalData.ts';
 import { announcementPersonalData } from '../announcements/announcementPersonalData.ts';
@@ -23,6 +24,7 @@ import type { OpenPersonalSource, PersonalContext } from './PersonalSource.ts';
 const sources: readonly OpenPersonalSource[] = [
   accountPersonalData,
   loginPersonalData,
+  auditPersonalData,
   factorPersonalData,
   identityPersonalData,
   linkPersonalData,
@@ -54,6 +56,10 @@ const sources: readonly OpenPersonalSource[] = [
 export const collectionsWithoutPersonalData: Readonly<Record<string, string>> = {
   cancelledLectures: 'titles and times of lectures that were cancelled',
   categories: 'names that administrators give to groups of courses',
+  processes: 'the processes of the site',
+  settings: 'settings of the site',
+  recordingUsage: 'how much recordings store',
+  courseUsage: 'how much courses store',
   courseAdmissions: 'capacities of courses',
   courseHolidays: 'dates without lectures',
   courseGroups: 'names of groups',
