@@ -68,11 +68,14 @@ export class AuditStore {
 
   /**
    * Replaces a person, as actor and as target, by an id that leads nowhere. Forgets from where the person acted, and the details of
-   * what was done to the person, which may hold words about them.
+   * what was done to the person, which may hold words about them. `withoutName` removes the person from the words of what they did.
    */
-  async anonymise(userId: string): Promise<void> {
+  async anonymise(userId: string, withoutName: (text: string) => string = (text) => text): Promise<void> {
     const anonymous = newId('anon');
-    await this.#entries.updateMany({ actorId: userId }, { $set: { actorId: anonymous, addressGroup: '' } });
+    for await (const { _id, changes } of this.#entries.iterate({ actorId: userId })) {
+      const kept = Object.entries(changes).map(([field, value]) => [field, mapTexts(value, withoutName)]);
+      await this.#entries.updateOne({ _id }, { $set: { actorId: anonymous, addressGroup: '', changes: Object.fromEntries(kept) as AuditChanges } });
+    }
     await this.#entries.updateMany({ targetId: userId }, { $set: { targetId: anonymous, changes: {} } });
   }
 
@@ -91,6 +94,11 @@ export function auditRow({ target, changes, ...rest }: AuditRecord, at: string):
 function boundedValue(value: AuditChanges[string]): AuditChanges[string] {
   if (Array.isArray(value)) return value.slice(0, maxAuditedList).map((each) => boundedValue(each) as string);
   return typeof value === 'string' ? [...value].slice(0, maxAuditedText).join('') : value;
+}
+
+function mapTexts(value: AuditChanges[string], change: (text: string) => string): AuditChanges[string] {
+  if (Array.isArray(value)) return value.map((each) => mapTexts(each, change) as string);
+  return typeof value === 'string' ? change(value) : value;
 }
 
 function period(from: string | undefined, to: string | undefined): Filter<AuditRow> {

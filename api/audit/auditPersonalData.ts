@@ -1,3 +1,4 @@
+import { withoutName } from '#engine';
 import type { OpenPersonalSource } from '../personal/PersonalSource.ts';
 import { AuditStore } from './AuditStore.ts';
 
@@ -10,6 +11,6 @@ export const auditPersonalData: OpenPersonalSource = ({ database }) => {
     rows: async function* ({ userId }) {
       for await (const { at, action, targetKind, courseId, addressGroup } of audit.ofActor(userId)) yield { at, action, targetKind, courseId, addressGroup };
     },
-    erase: async ({ userId }) => audit.anonymise(userId),
+    erase: ({ userId, email, displayName }) => audit.anonymise(userId, (text) => withoutName(text, { names: [displayName], marks: [email, userId] }, true)),
   };
 };

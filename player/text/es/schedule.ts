@@ -1,6 +1,7 @@
 import type { Text } from '../Text.ts';
 import { isolate } from '../isolate.ts';
 import { plural } from './plural.ts';
+import { nameInSpanish } from './formerPeople.ts';
 
 const number = (count: number) => count.toLocaleString('es');
 
@@ -102,7 +103,7 @@ export const announcements: Text['announcements'] = {
   textHint: 'Markdown: **negrita**, listas, enlaces.',
   pinField: 'Fijar arriba',
   edited: 'editado',
-  by: (name, when) => `${isolate(name)} · ${when}`,
+  by: (name, when) => `${isolate(nameInSpanish(name))} · ${when}`,
   menu: (title) => `Más opciones de ${isolate(title)}`,
   more: 'Ver anteriores',
   noneTitle: 'Aún no hay avisos',
