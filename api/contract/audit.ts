@@ -15,6 +15,8 @@ export const AuditAction = z.enum([
   'webhook.created',
   'webhook.changed',
   'webhook.deleted',
+  'webhook.tested',
+  'webhook.resent',
   'course.changed',
   'course.deleted',
   'course.restored',

@@ -8,6 +8,7 @@ export const editedThings: Partial<Record<RouteName, RouteName>> = {
   updateCourse: 'getCourse',
   updateLecture: 'getLecture',
   updateAdmission: 'getAdmission',
+  updateSettings: 'getSettings',
 };
 
 /** Changes of what belongs to one person, who does not edit it at two places. */

@@ -56,7 +56,8 @@ it('no route tells a student the address of anyone else', async () => {
   const queries: Partial<Record<RouteName, object>> = { listLecturePeople: { userIds: lena.userId } };
   const answered: string[] = [];
   for (const [name, spec] of Object.entries(routes) as [RouteName, RouteSpec][]) {
-    if (spec.method !== 'GET') continue;
+    // Its addresses are examples.
+    if (spec.method !== 'GET' || name === 'getOpenApi') continue;
     const path = spec.path.replace(/:(\w+)/g, (_, field: string) => ids[field] ?? 'rec_00000000000000000000');
     const query = new URLSearchParams(Object.entries({ ...queries[name] })).toString();
     const response = await sam.fetch(`${path}?${query}`, { headers: { authorization: `Bearer ${sam.token}` } });

@@ -32,7 +32,6 @@ export type ImageId = z.infer<typeof ImageId>;
 /** The id of any other record: an enrolment, a login, a stream key, a segment row. */
 export const RecordId = z.string().regex(/^[a-z]{3}_[0-9a-hjkmnp-tv-z]{20}$/);
 
-
 export type IdPrefix =
   | 'usr' | 'crs' | 'cat' | 'lec' | 'prt' | 'pub' | 'sub' | 'trn' | 'rec' | 'vid' | 'msg' | 'img' | 'enr' | 'rmv' | 'inv' | 'lgn' | 'key' | 'seg' | 'evt' | 'inc' | 'nod' | 'job' | 'prc' | 'psk'
   | 'idn' | 'otk' | 'wtg' | 'req' | 'grp' | 'pnd' | 'imp' | 'ser' | 'ann' | 'cal' | 'mai' | 'lnk' | 'chg' | 'exp' | 'aud' | 'anon' | 'pat' | 'whk' | 'whd';

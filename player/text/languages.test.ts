@@ -29,7 +29,7 @@ const same = new Set([
   'webhooks.title',
   'schedule.noted',
   'room.recorded', 'room.chat',
-  'administration.audit.no',
+  'administration.audit.no', 'administration.audit.kinds.webhook', 'administration.sections.webhooks',
   'administration.settings.general',
   'health.clockOff',
   'health.partNames.redis',

@@ -177,6 +177,8 @@ export const auditActions = {
   'webhook.created': 'Created a webhook',
   'webhook.changed': 'Changed a webhook',
   'webhook.deleted': 'Deleted a webhook',
+  'webhook.tested': 'Tested a webhook',
+  'webhook.resent': 'Sent an event to a webhook again',
   'course.changed': 'Edited the course',
   'course.deleted': 'Deleted the course',
   'course.restored': 'Restored the course',

@@ -178,6 +178,8 @@ export const auditActions: Text['auditActions'] = {
   'webhook.created': 'Creó un webhook',
   'webhook.changed': 'Cambió un webhook',
   'webhook.deleted': 'Eliminó un webhook',
+  'webhook.tested': 'Probó un webhook',
+  'webhook.resent': 'Reenvió un evento a un webhook',
   'course.changed': 'Editó el curso',
   'course.deleted': 'Eliminó el curso',
   'course.restored': 'Recuperó el curso',
