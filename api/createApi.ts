@@ -13,7 +13,8 @@ import { Logins } from './accounts/Logins.ts';
 import type { LoginStore } from './accounts/LoginStore.ts';
 import type { PasswordCost } from './accounts/passwords.ts';
 import { createAddresses } from './addresses/createAddresses.ts';
-import { auditHandlers, DatabaseAuditLog } from './audit/index.ts';
+import { administrationHandlers } from './administration/administrationHandlers.ts';
+import { DatabaseAuditLog } from './audit/index.ts';
 import type { ApiConfig } from './config.ts';
 import { contentHandlers } from './content/contentHandlers.ts';
 import { ProgressStore } from './content/ProgressStore.ts';
@@ -58,25 +59,17 @@ import { LectureViews } from './lectures/LectureViews.ts';
 import type { RouteName } from './contract/index.ts';
 import { closeGraceMs, serverTimeouts } from './limits.ts';
 import type { ServerTimeouts } from './limits.ts';
-import { liveNowHandlers } from './live/liveNowHandlers.ts';
 import type { LiveOwners } from './live/liveNowHandlers.ts';
 import { liveHandlers } from './live/liveHandlers.ts';
-import { sitePeopleHandlers } from './administration/sitePeopleHandlers.ts';
-import { settingsHandlers } from './settings/index.ts';
 import type { SiteSettingsSource } from './settings/index.ts';
-import { jobHandlers } from './operation/jobHandlers.ts';
-import { operationHandlers } from './operation/operationHandlers.ts';
 import type { OpenedWebhooks } from './webhooks/openWebhooks.ts';
 import { reportEnrolments } from './webhooks/reportEnrolments.ts';
-import { webhookHandlers } from './webhooks/webhookHandlers.ts';
 import { accessTokenHandlers } from './tokens/accessTokenHandlers.ts';
 import { AccessTokens } from './tokens/AccessTokens.ts';
 import { AccessTokenStore } from './tokens/AccessTokenStore.ts';
 import { exportHandlers } from './personal/exportHandlers.ts';
 import { Exports } from './personal/Exports.ts';
 import { ExportStore } from './personal/ExportStore.ts';
-import { storageHandlers } from './operation/storageHandlers.ts';
-import { StorageUsage } from '#recorder';
 
 export interface ApiOptions {
   config: ApiConfig;
@@ -246,7 +239,7 @@ async function createParts(options: ApiOptions, isStopping: () => boolean) {
     ...setupHandlers(accountOptions),
     ...accountHandlers(accountOptions),
     ...signIn,
-    ...administrationHandlers(options, { audit, store, logins, courses, courseStore }),
+    ...administrationHandlers(options, { audit, store, logins, courses, courseStore, isStopping }),
     ...accessTokenHandlers({ accessTokens }),
     ...courseHandlers({ courses, members, people: enrolment.people, views: courseViews, streamKeys, schedule: planning.series }),
     ...address,
@@ -264,33 +257,9 @@ async function createParts(options: ApiOptions, isStopping: () => boolean) {
     ...contentHandlers({ videoCatalog, views: videoViews, progress, ranges: learning.watched, courses: courseStore, clock }),
     ...imageHandlers(images),
     ...peopleHandlers({ accounts: store, enrolments }),
-    ...operationHandlers({ tokens, listWorkers: options.listWorkers, directory, checkReadiness: options.checkReadiness, isStopping }),
   };
   const lectureOfVideo = async (videoId: VideoId) => (await videoCatalog.get(videoId)).lectureId;
   return { handlers, audit, calendars: learning.calendars, stopFollowing, logins, firstAccount, courseRoles, gatekeeper: new Gatekeeper({ tokens, logins, accessTokens, policy, lectureOfVideo }) };
-}
-
-interface AdministrationParts {
-  audit: DatabaseAuditLog;
-  store: AccountStore;
-  logins: Logins;
-  courses: Courses;
-  courseStore: ReturnType<typeof createEnrolment>['courseStore'];
-}
-
-/** What administrators see and do; and webhooks, which owners of courses have as well. */
-function administrationHandlers(options: ApiOptions, { audit, store, logins, courses, courseStore }: AdministrationParts) {
-  const { database, directory, settings, clock, logger } = options;
-  return {
-    ...auditHandlers({ audit: audit.store, accounts: store, courses: courseStore, directory }),
-    ...sitePeopleHandlers({ accounts: store, logins, courses }),
-    ...liveNowHandlers({ live: options.live, directory, courses: courseStore }),
-    ...storageHandlers({ usage: new StorageUsage(database), courses: courseStore }),
-    getHealthDetails: () => options.health.details(),
-    ...settingsHandlers({ settings, clock }),
-    ...webhookHandlers({ webhooks: options.webhooks.service }),
-    ...jobHandlers({ jobs: options.jobs, logger }),
-  };
 }
 
 function tlsFiles({ LECTERN_TLS_CERT: certFile, LECTERN_TLS_KEY: keyFile }: ApiConfig) {

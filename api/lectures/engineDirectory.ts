@@ -58,7 +58,7 @@ export function engineDirectory({ registry, owners, bus, presence, onRenamed, cl
       await owners.readmit(lectureId, { userId, byUserId });
       bus.publish(removalsChanged, { userId, lectureId });
     },
-    chatPage: (lectureId, request) => registry.chatPage(lectureId, request),
+    chatPage: (lectureId, request) => registry.chats.page(lectureId, request),
     courseOf: (lectureId) => registry.courseOf(lectureId),
     isRemoved: (userId, lectureId) => registry.isRemoved(userId, lectureId),
     setRole: async ({ courseId, userId, role }) => {

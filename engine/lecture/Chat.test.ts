@@ -23,7 +23,7 @@ function enter(role: CourseRole): Participant {
 }
 
 const texts = () => lecture.chat.history.map(({ text }) => text);
-const textsOfReplay = async () => (await registry.chatPage(lecture.id)).messages.map(({ text }) => text);
+const textsOfReplay = async () => (await registry.chats.page(lecture.id)).messages.map(({ text }) => text);
 
 beforeEach(async () => {
   isFull = false;

@@ -245,7 +245,7 @@ describe('moderation', () => {
     const lecture = await startLecture();
     const presenter = enter(lecture, 'owner');
     const message = await lecture.chat.post(enter(lecture, 'student'), 'spam');
-    const texts = async () => (await registry.chatPage(lecture.id)).messages.map(({ text }) => text);
+    const texts = async () => (await registry.chats.page(lecture.id)).messages.map(({ text }) => text);
     expect(await texts()).toEqual(['spam']);
     await lecture.chat.post(presenter, 'Please.');
     expect(await Promise.all([texts(), texts()])).toEqual([['spam', 'Please.'], ['spam', 'Please.']]);

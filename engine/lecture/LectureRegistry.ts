@@ -7,7 +7,6 @@ import { Emitter } from '../kernel/Emitter.ts';
 import type { Logger } from '../kernel/Logger.ts';
 import { LeaseKeeper } from '../kernel/ownership/index.ts';
 import { ChatTranscripts } from './ChatTranscripts.ts';
-import type { ChatPage, ChatPageRequest } from './ChatTranscripts.ts';
 import { EventLogs } from './EventLog.ts';
 import { longestGraceMs } from './GraceTimer.ts';
 import { isOnAir, requireOnAir } from './lectureState.ts';
@@ -43,10 +42,11 @@ export type LectureChange = Partial<Pick<NewLecture, 'title' | 'scheduledAt' | '
 export class LectureRegistry {
   readonly removals: RemovalLog;
   readonly plans: LecturePlans;
+  /** The chats of lectures, live or ended. */
+  readonly chats: ChatTranscripts;
   readonly #options: LectureRegistryOptions;
   readonly #store: LectureStore;
   readonly #logs: EventLogs;
-  readonly #chats: ChatTranscripts;
   readonly #live = new Map<LectureId, LiveLecture>();
   readonly #ownership: LectureOwnership;
   readonly #opener: LectureOpener;
@@ -56,7 +56,7 @@ export class LectureRegistry {
     this.#options = options;
     this.#store = new LectureStore(options.database);
     this.#logs = new EventLogs(options);
-    this.#chats = new ChatTranscripts(this.#logs);
+    this.chats = new ChatTranscripts(this.#logs);
     const leases = options.leases ?? LeaseKeeper.ofOnlyProcess(options);
     this.#ownership = new LectureOwnership({ leases, store: this.#store, logs: this.#logs, clock: options.clock, logger: options.logger });
     this.removals = new RemovalLog({ logs: this.#logs, ownership: this.#ownership, live: (lectureId) => this.#live.get(lectureId) });
@@ -198,16 +198,6 @@ export class LectureRegistry {
       .sort((a, b) => Number(a.scheduledAt !== null) - Number(b.scheduledAt !== null) || distanceMs(a) - distanceMs(b))[0];
     if (!due) throw new CodedError('lecture.notFound', 'No lecture of this course is live or due now. Open the course in Lectern and start one, then press Start Streaming again.');
     return this.start(LectureId.parse(due._id)).catch((err: unknown) => this.#joinQuicker(err));
-  }
-
-  /** What changed in the chat of a lecture, live or ended, after an event. */
-  chatPage(lectureId: LectureId, request: ChatPageRequest = {}): Promise<ChatPage> {
-    return this.#chats.page(lectureId, request);
-  }
-
-  /** Reads the chats of lectures again, because rows of their logs were changed. */
-  forgetChats(): void {
-    this.#chats.forget();
   }
 
   /** Someone removed from a lecture is removed from its replay too. */

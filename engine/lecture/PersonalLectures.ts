@@ -33,7 +33,7 @@ export const logsRewritten = topic('lecture.logsRewritten', z.object({}));
 
 /** Forgets the chats that this process remembers, when a person is erased from them. */
 export function followErasures({ bus, registry }: { bus: Bus; registry: LectureRegistry }): Promise<Unsubscribe> {
-  const forget = () => registry.forgetChats();
+  const forget = () => registry.chats.forget();
   return bus.subscribe(logsRewritten, { onMessage: forget, onMissed: forget });
 }
 

@@ -51,7 +51,7 @@ describe('Starting a lecture', () => {
     lecture.publish(presenter.id, { source: 'camera', kind: 'video', track: new FakeTrack('video'), isPaused: false });
     clock.advance(graceMs * 2);
     await lecture.chat.post(presenter, 'Can you hear me?');
-    expect((await registry.chatPage(lectureId)).messages.map(({ text }) => text)).toEqual(['Can you hear me?']);
+    expect((await registry.chats.page(lectureId)).messages.map(({ text }) => text)).toEqual(['Can you hear me?']);
     expect(registry.live(lectureId)).toBe(lecture);
     expect((await registry.get(lectureId)).state).toBe('live');
     expect(plane.rooms.filter(({ isClosed }) => !isClosed)).toHaveLength(1);

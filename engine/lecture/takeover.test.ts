@@ -152,7 +152,7 @@ describe('A process that was stopped for longer than its lease', () => {
     await expect(lecture.end('presenter')).rejects.toMatchObject({ code: 'lecture.elsewhere' });
     await pass(10_000, first, second);
     expect((await first.registry.get(lecture.id)).state).not.toBe('ended');
-    expect((await second.registry.chatPage(lecture.id)).messages.map(({ text }) => text)).toEqual(['Here']);
+    expect((await second.registry.chats.page(lecture.id)).messages.map(({ text }) => text)).toEqual(['Here']);
   });
 
   it('keeps its lecture if no other process took it', async () => {
