@@ -135,7 +135,7 @@ export class Classroom {
   }
 
   /** Starts a server that has ended, at the same addresses and with the same data. */
-  async restart(options: Pick<LecternProcessOptions, 'onSpawn'> = {}): Promise<void> {
+  async restart(options: Partial<Pick<LecternProcessOptions, 'onSpawn' | 'settings'>> = {}): Promise<void> {
     await this.#requireServer().restart(options);
   }
 

@@ -55,10 +55,10 @@ export class TestServer implements Site {
     return this.#process.url;
   }
 
-  /** Starts a server that has ended, at the same addresses and with the same data. */
-  async restart(options: Pick<LecternProcessOptions, 'onSpawn'> = {}): Promise<void> {
-    const { dataFolder, settings } = this;
-    this.#process = await LecternProcess.start({ dataFolder, settings, ...(this.#onLine && { onLine: this.#onLine }), ...options });
+  /** Starts a server that has ended, at the same addresses and with the same data. `settings`: in addition to those of before. */
+  async restart({ settings = {}, ...options }: Partial<Pick<LecternProcessOptions, 'onSpawn' | 'settings'>> = {}): Promise<void> {
+    const { dataFolder } = this;
+    this.#process = await LecternProcess.start({ dataFolder, settings: { ...this.settings, ...settings }, ...(this.#onLine && { onLine: this.#onLine }), ...options });
   }
 
   async close(): Promise<void> {

@@ -12,13 +12,17 @@ export interface LargeSite {
   videos: number;
   /** Those of them whose recordings have segments. */
   videosWithSegments: number;
+  /** More courses of the same owner, over which the lectures are spread. Each person is in the first course and in four of them. */
+  courses?: number;
 }
+
+const coursesEach = 4;
 
 /**
  * Multiplies the account of a student and the recorded lecture in the data of a stopped server. The files of the copies do
  * not exist: they are never played. Returns the accounts, each with a login.
  */
-export function makeLargeSite({ dataFolder, accounts, videos, videosWithSegments }: LargeSite): { userId: string; loginId: string }[] {
+export function makeLargeSite({ dataFolder, accounts, videos, videosWithSegments, courses = 0 }: LargeSite): { userId: string; loginId: string }[] {
   const database = new DatabaseSync(path.join(dataFolder, 'lectern.db'));
   const rows = (table: string) => database.prepare(`SELECT doc FROM "${table}"`).all().map(({ doc }) => JSON.parse(String(doc)) as Document);
   const insert = (table: string, row: Document) => database.prepare(`INSERT INTO "${table}" (_id, doc) VALUES (?, ?)`).run(row._id, JSON.stringify(row));
@@ -36,20 +40,32 @@ export function makeLargeSite({ dataFolder, accounts, videos, videosWithSegments
   const inits = rows('initSegments').filter(({ recordingId }) => recordingId === recording._id);
   const segments = rows('segments').filter(({ recordingId }) => recordingId === recording._id);
 
+  const course = first('courses', ({ _id }) => _id === recording.courseId);
+  const ownerEnrolment = first('enrolments', ({ role, courseId }) => role === 'owner' && courseId === course._id);
+
   database.exec('BEGIN');
+  const courseIds = Array.from({ length: courses }, (_, index) => {
+    const courseId = newId('crs');
+    insert('courses', { ...course, _id: courseId, title: `Course ${index}`, enrolmentCode: `code${index}` });
+    insert('enrolments', { ...ownerEnrolment, _id: newId('enr'), courseId });
+    return courseId;
+  });
+  const courseOf = (index: number) => courseIds[index % courseIds.length] ?? course._id;
   const people = Array.from({ length: accounts }, (_, index) => {
     const [userId, loginId] = [newId('usr'), newId('lgn')];
     insert('users', { ...student, _id: userId, email: `person${index}@example.org`, displayName: `Person ${index} of ${accounts}` });
     insert('enrolments', { ...enrolment, _id: newId('enr'), userId });
+    for (let nth = 0; nth < Math.min(coursesEach, courses); nth += 1) insert('enrolments', { ...enrolment, _id: newId('enr'), userId, courseId: courseOf(index * 7 + nth * 251) });
     insert('logins', { ...login, _id: loginId, userId });
     return { userId, loginId };
   });
   for (let index = 0; index < videos; index += 1) {
     const [lectureId, recordingId] = [newId('lec'), newId('rec')];
+    const courseId = courseOf(index);
     const at = new Date(Date.parse(String(lecture.startedAt)) - (index + 1) * 86_400_000).toISOString();
-    insert('lectures', { ...lecture, _id: lectureId, title: `Lecture ${index}`, startedAt: at, createdAt: at });
-    insert('recordings', { ...recording, _id: recordingId, lectureId, startedAt: at, isStored: true });
-    insert('videos', { ...video, _id: newId('vid'), lectureId, recordingId, title: `Lecture ${index}`, createdAt: at });
+    insert('lectures', { ...lecture, _id: lectureId, courseId, title: `Lecture ${index}`, startedAt: at, createdAt: at });
+    insert('recordings', { ...recording, _id: recordingId, lectureId, courseId, startedAt: at, isStored: true });
+    insert('videos', { ...video, _id: newId('vid'), lectureId, recordingId, courseId, title: `Lecture ${index}`, createdAt: at });
     if (index >= videosWithSegments) continue;
     for (const row of inits) insert('initSegments', { ...row, _id: newId('seg'), recordingId, state: 'stored' });
     for (const row of segments) insert('segments', { ...row, _id: newId('seg'), recordingId, state: 'stored' });

@@ -1,13 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
 import { Agent, request } from 'node:http';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { UserId } from '#engine/contract';
-import type { LectureId, RecordingId } from '#engine/contract';
-import { bench, processTree, tokenSignerOf, totalCpuSeconds, until } from '#engine/testing';
+import { bench, processTree, tokenSignerOf, totalCpuSeconds } from '#engine/testing';
 import { Classroom } from '../Classroom.ts';
-import { CopiedEncoder, makeSource } from '../load/CopiedEncoder.ts';
 import { makeLargeSite } from './largeSite.ts';
+import { recordLecture } from './recordLecture.ts';
 
 const accounts = 10_000;
 const videos = 100_000;
@@ -15,35 +11,12 @@ const videos = 100_000;
 const videosWithSegments = 10_000;
 const startLimitMs = 3000;
 const viewers = 5000;
-const lectureSeconds = 15;
 const starts = 5;
 const requests = 200;
 const connections = 32;
 /** Segments that each viewer requests, one after the other: as many as it plays in half a minute. */
 const segmentsEach = 15;
 const rounds = 3;
-
-/** A short recorded lecture, in the object store. */
-async function recordLecture(classroom: Classroom): Promise<{ lectureId: LectureId; recordingId: RecordingId }> {
-  const folder = mkdtempSync(path.join(tmpdir(), 'lectern-bench-'));
-  try {
-    const file = path.join(folder, 'source.flv');
-    await makeSource(file, { videoKbps: 300, sizePx: '320x180', seconds: 10 });
-    const lectureId = await classroom.startLecture();
-    const encoder = new CopiedEncoder(file, await classroom.streamUrl());
-    await new Promise((resolve) => setTimeout(resolve, lectureSeconds * 1000));
-    await encoder.stop();
-    const { videoId } = await classroom.ada.api.endLecture({ params: { lectureId } });
-    if (!videoId) throw new Error('the lecture was recorded');
-    await until('the poster', async () => (await classroom.ada.api.getVideo({ params: { videoId } })).posterUrl !== null, 60_000);
-    const { tracks } = await classroom.ada.api.getPlayback({ params: { videoId } });
-    const signer = await tokenSignerOf(classroom.dataFolder);
-    const token = /\/media\/([^/]+)\//.exec(tracks[0]?.masterUrl ?? '')?.[1] ?? '';
-    return { lectureId, recordingId: signer.verify('playback', token).recordingId };
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-}
 
 async function timed(work: () => Promise<unknown>): Promise<number> {
   const startedAt = performance.now();
