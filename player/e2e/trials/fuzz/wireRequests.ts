@@ -21,8 +21,8 @@ export function isDocumented({ request }: RouteInput, body: unknown): boolean {
   return meant.some((spec) => request.method === 'HEAD' || spec.status === 204 || spec.response.safeParse(body).success);
 }
 
-/** Routes that would end the attackers' own accounts, logins and courses. */
-const excluded: ReadonlySet<RouteName> = new Set<RouteName>(['deactivate', 'logout', 'deleteCourse']);
+/** Routes that would end the attackers' own accounts, logins and courses, or close the site to those whom the trial needs. */
+const excluded: ReadonlySet<RouteName> = new Set<RouteName>(['deactivate', 'logout', 'deleteCourse', 'signOutPerson', 'updateSettings']);
 
 export const attackedRoutes = (Object.keys(routes) as RouteName[]).filter((name) => !excluded.has(name));
 
