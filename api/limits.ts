@@ -199,6 +199,9 @@ export const rateLimits: { readonly [N in RouteName]?: readonly RateLimit[] } = 
     { by: 'addressAndEmail', count: 10, perSeconds: 900, countsOnlyWrongTries: true },
     { by: 'email', count: 100, perSeconds: 3600, countsOnlyWrongTries: true },
   ],
+  // Somebody who tries out a receiver; all webhooks of the site share a few deliveries at once.
+  testCourseWebhook: [{ by: 'account', count: 20, perSeconds: 600 }],
+  resendCourseWebhookDelivery: [{ by: 'account', count: 60, perSeconds: 600 }],
   // Beside the limits of each login and account (`codeAttempts`).
   completeLogin: [{ by: 'address', count: 300, perSeconds: 900, countsOnlyWrongTries: true, isSlowedBeyond: true }],
   loginWithPasskey: [{ by: 'address', count: 300, perSeconds: 900, countsOnlyWrongTries: true, isSlowedBeyond: true }],

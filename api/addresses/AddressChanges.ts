@@ -9,6 +9,8 @@ export interface AddressChangeRow {
   oldEmail: string;
   newEmail: string;
   isOldConfirmed: boolean;
+  /** The old address was not verified when the change began. Absent in changes of older versions. */
+  isOldUnproved?: boolean;
   isNewConfirmed: boolean;
   createdAt: string;
   expiresAt: string;
@@ -25,7 +27,7 @@ export class AddressChanges {
   }
 
   /** Replaces a change that is in progress. */
-  async begin(change: Pick<AddressChangeRow, 'userId' | 'oldEmail' | 'newEmail' | 'isOldConfirmed'> & { lifetimeMs: number }): Promise<AddressChangeRow> {
+  async begin(change: Pick<AddressChangeRow, 'userId' | 'oldEmail' | 'newEmail' | 'isOldConfirmed' | 'isOldUnproved'> & { lifetimeMs: number }): Promise<AddressChangeRow> {
     const { lifetimeMs, ...rest } = change;
     const nowMs = this.#clock.nowMs();
     await this.#changes.deleteMany({ userId: rest.userId });

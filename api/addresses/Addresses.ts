@@ -98,7 +98,7 @@ export class Addresses {
     if (newEmail === oldEmail) throw new CodedError('request.invalid', 'This is already your address.', { details: { field: 'email' } });
     if (await store.findByEmail(newEmail)) throw taken();
     await links.end(userId, ['confirmOldAddress', 'confirmNewAddress']);
-    const { _id: changeId } = await changes.begin({ userId, oldEmail, newEmail, isOldConfirmed: !isVerified(account), lifetimeMs: linkLifetimeMs.confirmNewAddress });
+    const { _id: changeId } = await changes.begin({ userId, oldEmail, newEmail, isOldConfirmed: !isVerified(account), isOldUnproved: !isVerified(account), lifetimeMs: linkLifetimeMs.confirmNewAddress });
     const sides = [['confirmNewAddress', newEmail] as const, ...(isVerified(account) ? [['confirmOldAddress', oldEmail] as const] : [])];
     for (const [purpose, address] of sides) {
       const link = await links.add({ purpose, userId, address, changeId, lifetimeMs: linkLifetimeMs[purpose] });
@@ -132,9 +132,14 @@ export class Addresses {
     await accounts.requirePassword(caller.userId, { password: password ?? '', field: 'currentPassword' });
   }
 
-  async #complete({ userId, oldEmail, newEmail }: AddressChangeRow): Promise<void> {
+  async #complete({ userId, oldEmail, newEmail, isOldUnproved }: AddressChangeRow): Promise<void> {
     const { store, links, changes, logger } = this.#options;
     const owner = userId as UserId;
+    // The old address has been proved since: whoever began the change may be somebody else, who had registered with that address.
+    if (isOldUnproved === true && isVerified(await store.get(owner))) {
+      await this.cancelChange(owner);
+      throw new CodedError('link.invalid', 'The account has been verified at its old address in the meantime. Begin the change again in your profile.');
+    }
     const account = await store.changeEmail(owner, { from: oldEmail, to: newEmail, verifiedAt: this.#now() });
     if (!account) throw new CodedError('link.invalid', 'The account has another address now. Begin the change again in your profile.');
     await changes.end(owner);

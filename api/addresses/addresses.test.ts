@@ -167,6 +167,15 @@ describe('changing the address', () => {
     expect(await refusal(verify('sam@example.org'))).toMatchObject({ code: 'link.invalid' });
   });
 
+  it('ends when the old address is proved meanwhile, by whoever reads its mail', async () => {
+    await change('mallory@new.example');
+    await site.browser().api.forgotPassword({ body: { email: 'sam@example.org' } });
+    await site.runJobs();
+    await site.browser().api.resetPassword({ body: { token: token('sam@example.org'), password: 'the owner of it' } });
+    expect(await refusal(confirm('mallory@new.example'))).toMatchObject({ code: 'link.invalid' });
+    expect((await site.browser().api.login({ body: { email: 'sam@example.org', password: 'the owner of it' } })).account.email).toBe('sam@example.org');
+  });
+
   it('needs the password, and an address that nobody has', async () => {
     await site.signup('sue');
     expect(await refusal(sam.api.changeEmail({ body: { email: 'sam@new.example', currentPassword: 'guess' } }))).toMatchObject({ code: 'credentials.wrong' });

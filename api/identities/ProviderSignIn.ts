@@ -123,7 +123,7 @@ export class ProviderSignIn {
 
   async #signUp(provider: OidcProvider, claims: ProviderClaims, email: string): Promise<IdentityRow> {
     const { accounts, accountStore, signupRole } = this.#options;
-    if (!provider.config.createsAccounts) throw new CodedError('access.denied', `There is no account here for ${email}. Ask an administrator for one.`);
+    if (!provider.config.createsAccounts) throw new CodedError('access.denied', 'There is no account here for your address. Ask an administrator for one.');
     try {
       const account = await accounts.createWithoutPassword({ email, displayName: claims.displayName }, [signupRole()]);
       return await this.#linkOnce(userIdOf(account), claims);

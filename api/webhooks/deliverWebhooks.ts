@@ -27,6 +27,8 @@ export function deliverWebhooks(options: DeliverWebhooksOptions): JobHandler<{ d
   return {
     kind: deliveryJobs,
     concurrency: webhookConcurrency,
+    // It waits for others most of the time.
+    isLight: true,
     run: async (job) => {
       const delivery = await options.deliveries.find(job.data.deliveryId);
       const webhook = delivery && (await options.webhooks.find(delivery.webhookId));
@@ -97,7 +99,10 @@ async function isStillAllowed({ policy }: DeliverWebhooksOptions, { scope, creat
     else await policy.requireInCourse(userId, CourseId.parse(scope), 'webhook.manage');
     return true;
   } catch (error) {
-    if (error instanceof CodedError && (error.code === 'access.denied' || error.code === 'enrolment.removed')) return false;
+    if (!(error instanceof CodedError)) throw error;
+    // What happened before the course was archived is still delivered.
+    if (error.code === 'course.archived') return true;
+    if (['access.denied', 'enrolment.removed', 'course.notFound', 'course.notPublished'].includes(error.code)) return false;
     throw error;
   }
 }

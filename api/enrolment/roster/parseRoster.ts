@@ -36,6 +36,9 @@ interface RawRecord {
 
 const separators = [',', ';', '\t'] as const;
 
+/** Columns of a line: spreadsheets of other programs have a dozen. */
+const maxColumns = 50;
+
 /** Characters of a cell in a message. */
 const maxShownText = 80;
 
@@ -44,6 +47,7 @@ export function parseRoster(text: string): ParsedRoster {
   const separator = separatorOf(text);
   const [first, ...rest] = readRecords(text, separator);
   if (!first) throw unreadable('This file is empty.');
+  if ([first, ...rest].some(({ record }) => record.length > maxColumns)) throw unreadable(`This list has more than ${maxColumns} columns. Keep those with addresses, names, roles and groups.`);
   const titled = first.record.map((title) => ({ title: cleanLine(title).slice(0, maxShownText), column: columnOf(title) }));
   const hasTitles = titled.some(({ column }) => column === 'email');
   const columns = hasTitles ? onlyFirst(titled) : untitledColumns(first.record);

@@ -42,6 +42,7 @@ describe('An outbound request', () => {
   const server = http.createServer((request, response) => {
     asked.push(`${request.method ?? ''} ${request.headers.host ?? ''}${request.url ?? ''}`);
     if (request.url === '/away') response.writeHead(302, { location: '/elsewhere' }).end();
+    else if (request.url === '/upgrade') response.socket?.end('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n');
     else if (request.url === '/never') void 0;
     else response.end('x'.repeat(100_000));
   });
@@ -62,6 +63,10 @@ describe('An outbound request', () => {
   it('follows no redirect', async () => {
     expect(await get('/away')).toMatchObject({ status: 302 });
     expect(asked.some((each) => each.includes('/elsewhere'))).toBe(false);
+  });
+
+  it('fails when the address switches to another protocol', async () => {
+    await expect(get('/upgrade')).rejects.toThrow('another protocol');
   });
 
   it('ends when nobody answers', async () => {

@@ -65,6 +65,13 @@ function exchange(url: URL, { request, lookup }: { request: OutboundRequest; loo
       response.once('end', finish);
       response.once('error', reject);
     });
+    // Node answers an upgrade that nobody listens for with neither a response nor an error.
+    sent.once('upgrade', (_response, socket) => {
+      socket.destroy();
+      reject(new Error('the address answered with another protocol'));
+    });
+    sent.once('close', () => reject(new Error('the connection was closed')));
+    limit.addEventListener('abort', () => reject(new Error(`no answer within ${timeoutMs / 1000} s`)), { once: true });
     sent.once('error', (error) => reject(limit.aborted ? new Error(`no answer within ${timeoutMs / 1000} s`) : error));
     sent.end(body);
   });

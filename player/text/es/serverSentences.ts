@@ -170,7 +170,7 @@ const signIn: ServerSentences = [
   [/^(.+) can’t be reached\. Try again in a moment, or sign in another way\.$/, (name) => `No se puede contactar con ${name}. Inténtalo en un momento o inicia sesión de otra forma.`],
   [/^(.+) did not sign you in\. /, (name) => `${name} no te ha dejado entrar. Inténtalo de nuevo o inicia sesión de otra forma.`],
   [/^(.+) has not verified your email address\. /, (name) => `${name} no ha verificado tu correo. Verifícalo allí e inténtalo de nuevo, o inicia sesión de otra forma.`],
-  [/^There is no account here for (.+)\. Ask an administrator for one\.$/, (email) => `Aquí no hay una cuenta para ${email}. Pide una a un administrador.`],
+  ['There is no account here for your address. Ask an administrator for one.', 'Aquí no hay una cuenta con tu correo. Pide una a un administrador.'],
   ['This is already linked to another account. Sign in with it to use that account, or unlink it there.', 'Ya está vinculada a otra cuenta. Inicia sesión con ella para usar esa cuenta o quita allí el vínculo.'],
 ];
 
