@@ -63,10 +63,6 @@ export class AnnouncementStore {
     return this.#announcements.find({ courseId, isPinned: true }, { sort: { createdAt: -1, _id: -1 }, limit: maxPinned });
   }
 
-  async countPinned(courseId: CourseId): Promise<number> {
-    return this.#announcements.countDocuments({ courseId, isPinned: true });
-  }
-
   /** Those that are not pinned, the newest first. @throws CodedError `request.invalid` for a cursor of another list */
   page(courseId: CourseId, { cursor, limit }: { cursor: string | undefined; limit: number }): Promise<Page<AnnouncementRow>> {
     return readPage(this.#announcements, { list: `announcements.${courseId}`, filter: { courseId, isPinned: false }, sortBy: 'createdAt', direction: -1, cursor, limit });

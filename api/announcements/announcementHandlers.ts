@@ -25,8 +25,9 @@ export function announcementHandlers({ store, accounts, clock }: AnnouncementHan
     });
   };
   const viewOne = async (row: AnnouncementRow, userId: UserId) => (await viewer([row], userId, await store.readUntil(userId, row.courseId)))(row);
-  const requireRoomToPin = async (courseId: CourseId) => {
-    if ((await store.countPinned(courseId)) >= maxPinned) throw new CodedError('request.invalid', `At most ${maxPinned} announcements can be pinned. Unpin another one first.`, { details: { field: 'isPinned' } });
+  const requireRoomToPin = async (courseId: CourseId, announcementId?: string) => {
+    const others = (await store.pinned(courseId)).filter(({ _id }) => _id !== announcementId);
+    if (others.length >= maxPinned) throw new CodedError('request.invalid', `At most ${maxPinned} announcements can be pinned. Unpin another one first.`, { details: { field: 'isPinned' } });
   };
   return {
     listAnnouncements: async ({ params: { courseId }, query: { cursor, limit }, caller: { userId } }) => {
@@ -40,7 +41,7 @@ export function announcementHandlers({ store, accounts, clock }: AnnouncementHan
       return viewOne(await store.add({ courseId, authorId: userId, ...body, createdAt: toInstant(clock.nowMs()) }), userId);
     },
     updateAnnouncement: async ({ params: { courseId, announcementId }, body, caller: { userId } }) => {
-      if (body.isPinned) await requireRoomToPin(courseId);
+      if (body.isPinned) await requireRoomToPin(courseId, announcementId);
       const isEdited = body.title !== undefined || body.text !== undefined;
       return viewOne(await store.update(courseId, announcementId, { ...body, ...(isEdited && { editedAt: toInstant(clock.nowMs()) }) }), userId);
     },

@@ -75,6 +75,8 @@ describe('announcements', () => {
   it('are bounded: their text, and the pinned ones of a course', async () => {
     const { courseId, course } = await newCourse();
     for (let number = 0; number < maxPinned; number += 1) await post(courseId, `Pinned ${number}`, true);
+    const [first] = (await ada.api.listAnnouncements(course)).pinned;
+    expect(await ada.api.updateAnnouncement({ params: { courseId, announcementId: first?.id ?? '' }, body: { title: 'Edited', isPinned: true } })).toMatchObject({ title: 'Edited' });
     expect(await refusal(post(courseId, 'One more', true))).toMatchObject({ errors: [{ path: 'isPinned' }] });
     const long = (length: number) => ada.api.postAnnouncement({ ...course, body: { title: 'Long', text: 'x'.repeat(length) } });
     expect((await long(maxAnnouncementLength)).text).toHaveLength(maxAnnouncementLength);

@@ -181,13 +181,16 @@ export class ProviderSignIn {
     const provesAddress = claims.isEmailVerified && claims.email === account.email && !isProved(account);
     const current = provesAddress ? await accountStore.update(userId, { emailVerifiedAt: now }) : account;
     const roles = rolesAfter({ current: current.roles, grantedBefore: identity.grantedRoles, granted: granted.roles });
+    // Until the roles are changed, both count as granted: a process that dies in between leaves none that nobody takes back.
+    const grantedRoles = [...new Set([...identity.grantedRoles, ...granted.roles])];
+    if (!isSame(roles, current.roles)) await identities.update(identity._id, { grantedRoles });
     const changed = isSame(roles, current.roles) ? current : await accounts.setRoles(userId, roles, userId).catch((err: unknown) => {
       logger.warn({ userId, roles, err }, 'identity.rolesNotGranted');
-      return current;
+      return undefined;
     });
     if (claims.isEmailVerified) await onVerified(userId).catch((err: unknown) => logger.warn({ userId, err }, 'identity.admissionsNotClaimed'));
-    await identities.update(identity._id, { email: claims.email, lastUsedAt: now, grantedRoles: granted.roles });
-    return changed;
+    await identities.update(identity._id, { email: claims.email, lastUsedAt: now, grantedRoles: changed ? granted.roles : grantedRoles });
+    return changed ?? current;
   }
 
   #now(): string {

@@ -1,4 +1,4 @@
-import type { UserId } from '#engine/contract';
+import type { SiteRole, UserId } from '#engine/contract';
 import type { Clock, Database, Logger, OneTimeTickets, RateLimiters, Sealer } from '#engine/kernel';
 import { OneTimeTokens } from '../access/index.ts';
 import type { Handlers } from '../access/index.ts';
@@ -13,6 +13,7 @@ import { factorHandlers } from '../factors/factorHandlers.ts';
 import type { CourseGrant } from './grants.ts';
 import { IdentityStore } from './IdentityStore.ts';
 import { OidcProvider } from './OidcProvider.ts';
+import { requireSignInAllowed } from '../settings/index.ts';
 import type { CurrentSettings } from '../settings/index.ts';
 import { identityView, providerHandlers } from './providerHandlers.ts';
 import { ProviderSignIn } from './ProviderSignIn.ts';
@@ -43,7 +44,7 @@ export function createSignIn(options: SignInOptions): { secondFactor: SecondFact
   const factors = createFactors({ ...options, accounts: accountStore, tokens, countIdentities: (userId) => identities.count(userId) });
   const providers = config.LECTERN_OIDC_PROVIDERS;
   const byId = new Map(providers.map((provider) => [provider.id, new OidcProvider({ config: provider, clock, logger })]));
-  const providerSignIn = new ProviderSignIn({ ...options, providers: byId, identities, factors: factors.store, tokens, signupRole: () => options.settings.current.signupRole });
+  const providerSignIn = new ProviderSignIn({ ...options, providers: byId, identities, factors: factors.store, tokens, signupRole: () => newAccountRole(options.settings) });
   const identitiesOf = async ({ userId }: { userId: UserId }) => (await identities.ofUser(userId)).map((identity) => identityView(identity, providers));
   return {
     secondFactor: factors.secondFactor,
@@ -52,4 +53,10 @@ export function createSignIn(options: SignInOptions): { secondFactor: SecondFact
       ...providerHandlers({ ...options, ...factors, providers, providerSignIn, identities }),
     },
   };
+}
+
+/** @throws CodedError `site.maintenance` */
+function newAccountRole({ current }: CurrentSettings): SiteRole {
+  requireSignInAllowed(current, [current.signupRole]);
+  return current.signupRole;
 }

@@ -1,6 +1,6 @@
 import { CodedError } from '#engine/contract';
 import type { Logger } from '#engine/kernel';
-import type { Handlers } from '../access/index.ts';
+import type { Caller, Handlers } from '../access/index.ts';
 import type { Accounts } from '../accounts/Accounts.ts';
 import type { Logins } from '../accounts/Logins.ts';
 import { openLogin } from '../accounts/openLogin.ts';
@@ -8,6 +8,7 @@ import type { SecondFactor } from '../accounts/ports.ts';
 import { signIn } from '../accounts/signIn.ts';
 import type { LinkedIdentity, providerRoutes } from '../contract/index.ts';
 import type { WaysIn } from '../factors/WaysIn.ts';
+import { rolesAfter } from './grants.ts';
 import type { IdentityRow, IdentityStore } from './IdentityStore.ts';
 import type { ProviderSignIn } from './ProviderSignIn.ts';
 import type { ProviderConfig } from './providerConfig.ts';
@@ -44,10 +45,24 @@ export function providerHandlers(options: ProviderHandlersOptions): Handlers<key
       const removed = await identities.remove(params.identityId, caller.userId);
       if (!removed) throw new CodedError('identity.notFound', 'This link was already removed. Reload the page.');
       await waysIn.requireOne(caller.userId, () => identities.restore(removed));
+      await takeBackRoles(options, caller, removed);
       logger.info({ userId: caller.userId, identityId: removed._id, issuer: removed.issuer }, 'identity.unlinked');
       return null;
     },
   };
+}
+
+/** Roles that a provider has granted end with the link, unless another linked account grants them too. @throws CodedError for the last administrator */
+async function takeBackRoles({ identities, accounts }: ProviderHandlersOptions, { userId, roles }: Pick<Caller, 'userId' | 'roles'>, removed: IdentityRow): Promise<void> {
+  const granted = (await identities.ofUser(userId)).flatMap(({ grantedRoles }) => grantedRoles);
+  const left = rolesAfter({ current: roles, grantedBefore: removed.grantedRoles, granted: granted.filter((role) => roles.includes(role)) });
+  if (left.length === roles.length && left.every((role) => roles.includes(role))) return;
+  try {
+    await accounts.setRoles(userId, left, userId);
+  } catch (error) {
+    await identities.restore(removed);
+    throw error;
+  }
 }
 
 /** The identity as the contract describes it. */

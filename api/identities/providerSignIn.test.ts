@@ -166,6 +166,15 @@ describe('the claims of a provider', () => {
     expect(await roles([])).toEqual(['instructor']);
   });
 
+  it('grant no role any longer when the account is unlinked', async () => {
+    site = await siteWith([providerSettings({ roles: { claim: 'groups', values: { staff: 'instructor' } } })]);
+    const browser = await enter({ ...eve, groups: 'staff' });
+    await browser.api.setPassword({ body: { password: 'a password of her own' } });
+    const [identity] = (await browser.api.getSecurity()).identities;
+    await browser.api.unlinkIdentity({ params: { identityId: identity?.id ?? '' } });
+    expect((await browser.api.getProfile()).roles).toEqual(['student']);
+  });
+
   it('enrol in courses, and not again after a removal', async () => {
     const courseId = CourseId.parse('crs_00000000000000000001');
     site = await siteWith([providerSettings({ courses: { claim: 'classes', values: { 'PHY-1': { courseId }, 'PHY-T': { courseId: 'crs_00000000000000000000' } } } })]);

@@ -56,7 +56,7 @@ export class IdempotentRequests {
     if (known.expiresAtMs > nowMs && known.runningUntilMs > nowMs) throw running();
     // It has expired, or its process has died: one of those who see that goes on with it.
     const { _id, ...renewed } = row;
-    const { modifiedCount } = await this.#requests.updateOne({ _id, runningUntilMs: known.runningUntilMs }, { $set: renewed });
+    const { modifiedCount } = await this.#requests.updateOne({ _id, runningUntilMs: known.runningUntilMs, sealed: known.sealed }, { $set: renewed });
     if (modifiedCount === 0) throw running();
     return undefined;
   }
