@@ -18,6 +18,9 @@ import { RemovalStore } from './courses/RemovalStore.ts';
 import { AttendanceStore, WatchedStore } from './progress/index.ts';
 import { SeriesStore } from './schedule/index.ts';
 import { createEnrolment } from './enrolment/index.ts';
+import { CancelledLectures } from './calendar/CancelledLectures.ts';
+import { DeliveryStore } from './webhooks/DeliveryStore.ts';
+import { WebhookStore } from './webhooks/WebhookStore.ts';
 
 export { AuditStore } from './audit/index.ts';
 export { apiConfig, checkApiConfig } from './config.ts';
@@ -73,6 +76,7 @@ export function openCourseErasure({ database, directory, files, ...options }: Co
   const images = new Images({ files, converter: new ImageConverter(options.logger), logger: options.logger });
   const [search, removed, invitations, enrolments] = [new CourseSearch(database), new RemovalStore(database), new InvitationStore(database), new EnrolmentStore(database)];
   const [series, announcements, attendance, watched] = [new SeriesStore(database), new AnnouncementStore(database), new AttendanceStore(database), new WatchedStore(database)];
+  const [cancelled, webhooks, deliveries] = [new CancelledLectures(database, options.clock), new WebhookStore(database), new DeliveryStore(database)];
   const enrolment = createEnrolment({ ...options, database });
   return new CourseErasure({
     ...options,
@@ -88,6 +92,13 @@ export function openCourseErasure({ database, directory, files, ...options }: Co
       (courseId) => removed.forget(courseId),
       (courseId) => invitations.removeAll(courseId),
       (courseId) => series.forget(courseId),
+      (courseId) => cancelled.forgetCourse(courseId),
+      async (courseId) => {
+        for (const { _id } of await webhooks.ofScopes([courseId])) {
+          await deliveries.removeAll(_id);
+          await webhooks.remove(_id);
+        }
+      },
       (courseId) => announcements.forgetCourse(courseId),
       (courseId) => attendance.forgetCourse(courseId),
       (courseId) => watched.forgetCourse(courseId),

@@ -38,6 +38,11 @@ export class CancelledLectures {
     return this.#rows.find({ courseId: { $in: courseIds }, cancelledAt: { $gte: this.#oldest() } }, { limit: maxFeedEvents });
   }
 
+  /** The course is erased. */
+  async forgetCourse(courseId: CourseId): Promise<void> {
+    await this.#rows.deleteMany({ courseId });
+  }
+
   #oldest(): string {
     return toInstant(this.#clock.nowMs() - cancelledLecturesMs);
   }

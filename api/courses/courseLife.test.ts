@@ -152,6 +152,10 @@ describe('after the days in which it can be restored, a deleted course', () => {
     await owner.api.removeEnrolment({ params: { courseId, userId: sam.userId } });
     await owner.api.createInvitation({ ...gone, body: { role: 'student' } });
     await owner.api.scheduleLecture({ ...gone, body: { title: 'Waves', scheduledAt: new Date(own.clock.nowMs() + dayMs).toISOString() } });
+    const { id: cancelledId } = await owner.api.scheduleLecture({ ...gone, body: { title: 'Cancelled', scheduledAt: new Date(own.clock.nowMs() + 2 * dayMs).toISOString() } });
+    await owner.api.deleteLecture({ params: { lectureId: cancelledId } });
+    const { webhook } = await owner.api.createCourseWebhook({ ...gone, body: { url: 'https://hooks.example.org/', events: ['lecture.ended'] } });
+    await owner.api.testCourseWebhook({ params: { courseId, webhookId: webhook.id } });
     const { id: lectureId } = await owner.api.startLecture({ body: { courseId, title: 'Took place' } });
     await owner.api.endLecture({ params: { lectureId } });
     const { coverId } = await owner.api.setCourseCover({ ...gone, body: new Uint8Array(await sharp({ create: { width: 16, height: 9, channels: 3, background: 'teal' } }).png().toBuffer()) });
