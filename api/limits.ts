@@ -44,6 +44,7 @@ export const providerRetryMs = 5_000;
 /** Seconds by which the clock of a provider may differ from ours. */
 export const providerClockToleranceSeconds = 30;
 
+/** Milliseconds of a day. */
 export const dayMs = 24 * 3600_000;
 
 /** Milliseconds after which a declined person may ask to join again: the instructor decides once a day at most. */

@@ -1,8 +1,7 @@
 import { fromInstant } from '#engine/kernel';
 import type { HealthDetails, HealthProblem, ProcessHealth, ProcessReport } from '../contract/index.ts';
 import { certificateWarningMs, clockWarningMs, lowDiskBytes, lowDiskShare, silentAfterMs, waitingWarningMs } from './limits.ts';
-
-const dayMs = 24 * 3600_000;
+import { dayMs } from '../limits.ts';
 
 /** What an administrator has to look at, by what was measured. */
 export function healthProblems({ processes, jobs }: Pick<HealthDetails, 'processes' | 'jobs'>, nowMs: number): HealthProblem[] {

@@ -3,12 +3,10 @@ import { background, jobKind, retryUntilPersisted, toInstant } from '#engine/ker
 import type { Clock, JobHandler, JobQueue, Logger } from '#engine/kernel';
 import type { LoginStore } from '../accounts/LoginStore.ts';
 import type { AuditStore } from '../audit/index.ts';
-import { cleanUpIntervalMs } from '../limits.ts';
+import { cleanUpIntervalMs, dayMs } from '../limits.ts';
 import type { CurrentSettings } from '../settings/index.ts';
 
 const cleanUpJobs = jobKind('site.cleanUp', { data: z.null() });
-
-const dayMs = 24 * 3600_000;
 
 export interface CleanUpOptions {
   jobs: JobQueue;

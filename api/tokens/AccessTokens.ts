@@ -10,6 +10,7 @@ import type { LoginStore } from '../accounts/LoginStore.ts';
 import { maxAccessTokens } from '../contract/index.ts';
 import { accessTokenLength, tokenUseIntervalMs } from '../programLimits.ts';
 import type { AccessTokenRow, AccessTokenStore } from './AccessTokenStore.ts';
+import { dayMs } from '../limits.ts';
 
 export interface AccessTokensOptions {
   store: AccessTokenStore;
@@ -24,8 +25,6 @@ interface NewToken {
   scopes: readonly TokenScope[];
   lifetimeDays: number;
 }
-
-const dayMs = 24 * 3600_000;
 
 /**
  * Makes, checks and revokes access tokens. Each has a login of its own, so that what ends logins ends tokens: a deactivation, a new

@@ -5,7 +5,7 @@ import { api } from '../app/services.ts';
 import { useToastedAction } from '../app/useAction.ts';
 import { usePolling } from '../app/useLoaded.ts';
 import { Pager } from '../administration/Pager.tsx';
-import { usePages } from '../administration/usePages.ts';
+import { usePager } from '../administration/usePager.ts';
 import { Badge, Button, Select, showToast } from '../design/index.ts';
 import { formatDateTime, formatPercent } from '../text/format.ts';
 import { text } from '../text/index.ts';
@@ -20,7 +20,7 @@ const cancellable: ReadonlySet<JobState> = new Set<JobState>(['running', 'waitin
 /** For administrators: what the server does in the background. */
 export function JobsSection() {
   const [state, setState] = useState<JobState>('dead');
-  const pages = usePages(async (after, signal) => {
+  const pages = usePager(async (after, signal) => {
     const { next, ...page } = await api.listJobs({ query: { state, after } }, { signal });
     return { ...page, nextCursor: next };
   }, [state]);

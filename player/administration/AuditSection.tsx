@@ -11,8 +11,8 @@ import { text } from '../text/index.ts';
 import type { Column } from './DataTable.tsx';
 import { DataTable } from './DataTable.tsx';
 import { Pager } from './Pager.tsx';
-import type { Paged } from './usePages.ts';
-import { usePages } from './usePages.ts';
+import type { Paged } from './usePager.ts';
+import { usePager } from './usePager.ts';
 
 interface AuditListProps {
   /** Only what was done by, or to, the person, course or thing with this id. */
@@ -40,7 +40,7 @@ export function AuditList({ actorId, targetId }: AuditListProps) {
   const [from, setFrom] = useState('');
   const [to, setTo] = useState('');
   const query = { actorId, targetId, action: AuditAction.safeParse(action).data, from: fromLocalInput(from) ?? undefined, to: fromLocalInput(to) ?? undefined };
-  const pages = usePages((cursor, signal) => api.listAudit({ query: { ...query, cursor } }, { signal }), Object.values(query));
+  const pages = usePager((cursor, signal) => api.listAudit({ query: { ...query, cursor } }, { signal }), Object.values(query));
   const actions = [{ value: '', label: text.administration.audit.anyAction }, ...AuditAction.options.map((value) => ({ value, label: text.auditActions[value] }))];
   const isFiltered = action !== '' || from !== '' || to !== '';
   return (

@@ -1,6 +1,6 @@
 import { Button } from '../design/index.ts';
 import { text } from '../text/index.ts';
-import type { Paged } from './usePages.ts';
+import type { Paged } from './usePager.ts';
 
 /** The buttons below a list of several pages. */
 export function Pager({ pages: { toPrevious, toNext } }: { pages: Pick<Paged<unknown>, 'toPrevious' | 'toNext'> }) {

@@ -14,7 +14,7 @@ import type { Column } from './DataTable.tsx';
 import { DataTable } from './DataTable.tsx';
 import { Pager } from './Pager.tsx';
 import { PersonMenu } from './PersonMenu.tsx';
-import { usePages } from './usePages.ts';
+import { usePager } from './usePager.ts';
 
 const dayMs = 24 * 3600_000;
 const seenChoices = { any: undefined, today: ['seenSince', 1], month: ['seenSince', 30], notMonth: ['notSeenSince', 30], notYear: ['notSeenSince', 365] } as const;
@@ -34,7 +34,7 @@ export function PeopleSection() {
   const [filters, setFilters] = useState(unfiltered);
   const [isCreating, setCreating] = useState(false);
   const search = useSettled(filters.search.trim());
-  const pages = usePages((cursor, signal) => api.listPeople({ query: { ...queryOf({ ...filters, search }), cursor } }, { signal }), Object.values({ ...filters, search }));
+  const pages = usePager((cursor, signal) => api.listPeople({ query: { ...queryOf({ ...filters, search }), cursor } }, { signal }), Object.values({ ...filters, search }));
   const { data, error, reload } = pages;
   const isFiltered = JSON.stringify(filters) !== JSON.stringify(unfiltered);
   return (

@@ -4,6 +4,7 @@ import { maxStoragePageSize } from '#api/contract';
 import { LoadFailure } from '../app/LoadFailure.tsx';
 import { paths } from '../app/paths.ts';
 import { api } from '../app/services.ts';
+import { saveFile } from '../app/saveFile.ts';
 import { useToastedAction } from '../app/useAction.ts';
 import { Button, EmptyState, SkeletonList } from '../design/index.ts';
 import { formatBytes, formatDateTime, formatNumber, formatPercent } from '../text/format.ts';
@@ -12,13 +13,13 @@ import { csvOf } from './csvOf.ts';
 import type { Column } from './DataTable.tsx';
 import { DataTable } from './DataTable.tsx';
 import { Pager } from './Pager.tsx';
-import { usePages } from './usePages.ts';
+import { usePager } from './usePager.ts';
 
 /** How much the recordings of each course store. */
 export function StorageSection() {
-  const pages = usePages((cursor, signal) => api.listStorage({ query: { cursor } }, { signal }), []);
+  const pages = usePager((cursor, signal) => api.listStorage({ query: { cursor } }, { signal }), []);
   const { data, error, reload } = pages;
-  const download = useToastedAction(async () => saveFile(text.administration.storage.file, csvOf(csvHead, (await allCourses()).map(csvRow))));
+  const download = useToastedAction(async () => saveFile(csvFile(csvOf(csvHead, (await allCourses()).map(csvRow))), text.administration.storage.file));
   const words = text.administration.storage;
   return (
     <section class="stack" aria-label={text.administration.sections.storage}>
@@ -59,6 +60,8 @@ function columnsOf(totalBytes: number): readonly Column<CourseStorage>[] {
 const csvHead = ['course_id', 'course', 'bytes', 'recordings', 'files'] as const;
 const csvRow = ({ course, bytes, recordings, objects }: CourseStorage) => [course.id, course.title ?? '', bytes, recordings, objects];
 
+const csvFile = (csv: string) => new Blob([csv], { type: 'text/csv;charset=utf-8' });
+
 async function allCourses(): Promise<CourseStorage[]> {
   const all: CourseStorage[] = [];
   for (let cursor: string | undefined; ; ) {
@@ -67,13 +70,4 @@ async function allCourses(): Promise<CourseStorage[]> {
     if (nextCursor === null) return all;
     cursor = nextCursor;
   }
-}
-
-function saveFile(name: string, content: string): void {
-  const url = URL.createObjectURL(new Blob([content], { type: 'text/csv;charset=utf-8' }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(url);
 }

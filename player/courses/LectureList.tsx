@@ -8,7 +8,7 @@ import { paths } from '../app/paths.ts';
 import { api } from '../app/services.ts';
 import { useToastedAction } from '../app/useAction.ts';
 import { useLoaded, usePolling } from '../app/useLoaded.ts';
-import { saveFile } from '../enrolment/saveFile.ts';
+import { saveFile } from '../app/saveFile.ts';
 import { Button, ButtonLink, Dialog, EmptyState, Menu, SkeletonList } from '../design/index.ts';
 import type { MenuItem } from '../design/index.ts';
 import { CancelLectureDialog } from '../schedule/CancelLectureDialog.tsx';

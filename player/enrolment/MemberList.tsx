@@ -11,7 +11,7 @@ import type { MenuItem } from '../design/index.ts';
 import { text } from '../text/index.ts';
 import { GroupDialog } from './GroupDialog.tsx';
 import { ListOfPeople, PersonRow } from './ListOfPeople.tsx';
-import { saveFile } from './saveFile.ts';
+import { saveFile } from '../app/saveFile.ts';
 import { usePages } from './usePages.ts';
 
 const refreshMs = 15_000;

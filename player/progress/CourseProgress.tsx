@@ -5,7 +5,7 @@ import { LoadFailure } from '../app/LoadFailure.tsx';
 import { api } from '../app/services.ts';
 import { useToastedAction } from '../app/useAction.ts';
 import { useLoaded } from '../app/useLoaded.ts';
-import { saveFile } from '../enrolment/saveFile.ts';
+import { saveFile } from '../app/saveFile.ts';
 import { Button, EmptyState, SkeletonList } from '../design/index.ts';
 import { formatDateTime, formatPercent } from '../text/format.ts';
 import { text } from '../text/index.ts';

@@ -10,7 +10,7 @@ export interface Paged<Page> extends Loaded<Page> {
 }
 
 /** Loads a page of a list, and again from the first page whenever an input changes. */
-export function usePages<Page extends { nextCursor: string | null }>(load: (cursor: string | undefined, signal: AbortSignal) => Promise<Page>, inputs: Inputs): Paged<Page> {
+export function usePager<Page extends { nextCursor: string | null }>(load: (cursor: string | undefined, signal: AbortSignal) => Promise<Page>, inputs: Inputs): Paged<Page> {
   const key = JSON.stringify(inputs);
   const [opened, setOpened] = useState<{ key: string; cursors: readonly string[] }>({ key, cursors: [] });
   const cursors = opened.key === key ? opened.cursors : [];
