@@ -30,6 +30,7 @@ export class VideoFollower {
   private readonly options: VideoFollowerOptions;
   private readonly timer: ReturnType<typeof setInterval>;
   private waitingSinceMs: number | undefined;
+  private hasSecondPlayed = false;
 
   constructor(options: VideoFollowerOptions) {
     this.options = options;
@@ -72,6 +73,7 @@ export class VideoFollower {
         isSeeking: second.seeking,
         isReady: isReady(second),
         rate: second.playbackRate,
+        hasPlayed: this.hasSecondPlayed,
       },
       hasSecondVideo: hasSecondVideo && isPageVisible,
       heldMs: this.heldMs(isReady(second)),
@@ -88,14 +90,19 @@ export class VideoFollower {
 
   private apply(command: SyncCommand): void {
     const { main, second, rate } = this.options;
+    // A video that is sought before it is paused may play for some frames at the new position.
+    if (!command.play && !second.paused) second.pause();
     const canSeek = second.readyState >= HTMLMediaElement.HAVE_METADATA;
-    if (command.seekToSeconds !== undefined && canSeek) second.currentTime = Math.max(0, command.seekToSeconds);
+    if (command.seekToSeconds !== undefined && canSeek) {
+      second.currentTime = Math.max(0, command.seekToSeconds);
+      this.hasSecondPlayed = false;
+    }
     setRate(second, command.rate);
     if (command.holdMain !== this.isHolding.value) {
       this.isHolding.value = command.holdMain;
       setRate(main, command.holdMain ? 0 : rate.value);
     }
-    if (!command.play && !second.paused) second.pause();
+    if (command.play) this.hasSecondPlayed = true;
     if (command.play && second.paused && !second.ended) start(second);
   }
 }

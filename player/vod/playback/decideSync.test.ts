@@ -12,7 +12,7 @@ interface Changes {
 function view({ main, second, ...rest }: Changes = {}): SyncView {
   return {
     main: { isPlaying: true, isSeeking: false, isReady: true, rate: 1, ...main },
-    second: { seconds: 100, targetSeconds: 100, isSeeking: false, isReady: true, rate: 1, ...second },
+    second: { seconds: 100, targetSeconds: 100, isSeeking: false, isReady: true, rate: 1, hasPlayed: false, ...second },
     hasSecondVideo: true,
     heldMs: 0,
     ...rest,
@@ -52,6 +52,13 @@ describe('decideSync', () => {
     const command = decideSync(view({ main: { isPlaying: false }, second: { seconds: 100.1 } }));
     expect(command).toEqual({ play: false, rate: 1, holdMain: false, seekToSeconds: 100 });
     expect(decideSync(view({ main: { isPlaying: false }, second: { seconds: 100.02 } })).seekToSeconds).toBeUndefined();
+  });
+
+  it('seeks once after a pause, because the frame on the screen may be later than the clock', () => {
+    const paused = { main: { isPlaying: false }, second: { seconds: 100.001, hasPlayed: true } };
+    expect(decideSync(view(paused)).seekToSeconds).toBe(100);
+    expect(decideSync(view({ ...paused, second: { ...paused.second, isSeeking: true } })).seekToSeconds).toBeUndefined();
+    expect(decideSync(view({ ...paused, main: {} })).seekToSeconds).toBeUndefined();
   });
 
   it('follows the main video while the user drags the seek bar', () => {

@@ -1,7 +1,15 @@
 /** The state of both videos at one instant. Positions are seconds of the second video's media. */
 export interface SyncView {
   main: { isPlaying: boolean; isSeeking: boolean; isReady: boolean; rate: number };
-  second: { seconds: number; targetSeconds: number; isSeeking: boolean; isReady: boolean; rate: number };
+  second: {
+    seconds: number;
+    targetSeconds: number;
+    isSeeking: boolean;
+    isReady: boolean;
+    rate: number;
+    /** It has played since it was last sought. A browser that pauses a video may show a frame that is later than its clock. */
+    hasPlayed: boolean;
+  };
   /** The second video was recorded at this position; false in its gaps. */
   hasSecondVideo: boolean;
   /** How long the main video has been held already. */
@@ -40,10 +48,15 @@ export function decideSync(view: SyncView): SyncCommand {
   const holdMain = main.isPlaying && !isSecondThere && view.heldMs < maxHoldMs;
   const drift = second.seconds - second.targetSeconds;
   const still = { play: false, rate: main.rate, holdMain };
-  const isFar = Math.abs(drift) > (mainMoves ? seekBeyondSeconds : seekBeyondPausedSeconds);
-  if (isFar && !second.isSeeking) return { ...still, seekToSeconds: second.targetSeconds };
+  if (mustSeek(view, Math.abs(drift), mainMoves)) return { ...still, seekToSeconds: second.targetSeconds };
   if (!mainMoves || !isSecondThere) return still;
   return { play: true, rate: nudged(main.rate, second.rate, drift), holdMain: false };
+}
+
+function mustSeek({ main, second }: SyncView, distanceSeconds: number, mainMoves: boolean): boolean {
+  if (second.isSeeking) return false;
+  const mayShowLaterFrame = !main.isPlaying && second.hasPlayed;
+  return mayShowLaterFrame || distanceSeconds > (mainMoves ? seekBeyondSeconds : seekBeyondPausedSeconds);
 }
 
 function nudged(mainRate: number, secondRate: number, drift: number): number {

@@ -39,9 +39,14 @@ export class Attacker {
     return this.#socket.connected;
   }
 
+  /** Sends a valid request; again, when the server names a time to wait. */
   async ask<N extends RequestName>(name: N, request: RequestInput<N>): Promise<AckData<N>> {
     const answer = (await this.#exchange(name, request)) as Ack<N> | 'disconnected';
     if (answer === 'disconnected') throw new Error(`${name}: disconnected`);
+    if (!answer.ok && answer.error.retryAfterMs !== undefined) {
+      await new Promise((resolve) => setTimeout(resolve, answer.error.retryAfterMs));
+      return this.ask(name, request);
+    }
     if (!answer.ok) throw new Error(`${name}: ${answer.error.code} ${answer.error.message}`);
     return answer.data;
   }
