@@ -3,6 +3,7 @@ import { categories, courses } from './es/courses.ts';
 import { enrolment } from './es/enrolment.ts';
 import { errors, localErrors } from './es/errors.ts';
 import { account, admin, course, home, invitation, jobs, server, shell, streamKey } from './es/pages.ts';
+import { library } from './es/library.ts';
 import { personal } from './es/personal.ts';
 import { profile } from './es/profile.ts';
 import { tokens, webhooks } from './es/programs.ts';
@@ -11,6 +12,8 @@ import { announcements, calendar, progress, schedule } from './es/schedule.ts';
 import { security } from './es/security.ts';
 import { serverSentences } from './es/serverSentences.ts';
 import { studio } from './es/studio.ts';
+import { uploads } from './es/uploads.ts';
+import { videoPage } from './es/videoPage.ts';
 import { watch } from './es/watch.ts';
 import type { LanguageTexts, Text } from './Text.ts';
 
@@ -53,6 +56,9 @@ const text: Text = {
   chat,
   studio,
   watch,
+  library,
+  uploads,
+  videoPage,
   errors,
   localErrors,
   fieldWrong: 'Revisa este dato.',

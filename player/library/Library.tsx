@@ -1,0 +1,128 @@
+import { Clapperboard, SearchX } from 'lucide-preact';
+import type { ComponentChildren } from 'preact';
+import { useState } from 'preact/hooks';
+import { LoadFailure } from '../app/LoadFailure.tsx';
+import { usePages } from '../app/usePages.ts';
+import { useSettled } from '../app/useSettled.ts';
+import { Button, ConfirmDialog, EmptyState, Skeleton } from '../design/index.ts';
+import { text } from '../text/index.ts';
+import { undoDays } from './bulk.ts';
+import { BulkBar } from './BulkBar.tsx';
+import { loadLibrary } from './libraryApi.ts';
+import type { LibraryVideo } from './libraryApi.ts';
+import { LibraryFilters } from './LibraryFilters.tsx';
+import { hasFilters, noFilters, queryOf, sortOf } from './libraryView.ts';
+import type { LibraryView } from './libraryView.ts';
+import { allOf, kept, nothingSelected } from './selection.ts';
+import { useBulk } from './useBulk.ts';
+import { useFreshVideos } from './useFreshVideos.ts';
+import { useLayout } from './useLayout.ts';
+import { VideoGrid } from './VideoGrid.tsx';
+
+interface LibraryProps {
+  /** Of the course that the page is about; undefined for all courses. */
+  courseId?: string;
+  courses?: readonly { id: string; title: string }[];
+  view: LibraryView;
+  onView: (change: Partial<LibraryView>) => void;
+  canManage: (video: LibraryVideo) => boolean;
+  isManager: boolean;
+  /** The button of an empty library. */
+  emptyAction?: ComponentChildren;
+}
+
+/** Videos with search, filters, selection and actions, page by page. */
+export function Library({ courseId, courses = [], view, onView, canManage, isManager, emptyAction }: LibraryProps) {
+  const [layout, setLayout] = useLayout();
+  const [selected, setSelection] = useState(nothingSelected);
+  const [deleting, setDeleting] = useState<LibraryVideo>();
+  const search = useSettled(view.search);
+  const query = queryOf({ ...view, search }, courseId);
+  const pages = usePages<LibraryVideo>((cursor, signal) => loadLibrary(query, cursor, signal), [JSON.stringify(query)]);
+  const videos = useFreshVideos(pages.rows ?? []);
+  const selectable = videos.filter(canManage).map(({ id }) => id as string);
+  const selection = kept(selected, selectable);
+  const bulk = useBulk({ videos, onDone: () => setSelection(nothingSelected), onChanged: pages.reload });
+  const canMove = isManager && courseId !== undefined && sortOf(view, courseId) === 'order' && !hasFilters(view, courseId);
+
+  if (!pages.rows) return pages.error ? <LoadFailure error={pages.error} onRetry={pages.reload} /> : <Skeletons layout={layout} />;
+  const isEmpty = videos.length === 0;
+  const isFiltered = hasFilters({ ...view, search }, courseId);
+  return (
+    <div class={`library ${selection.ids.size > 0 ? 'library--selecting' : ''}`}>
+      {isEmpty && !isFiltered ? null : (
+        <LibraryFilters view={view} courseId={courseId} courses={courses} canManage={isManager} layout={layout} onLayout={setLayout} onView={onView} />
+      )}
+      {pages.error ? <LoadFailure error={pages.error} onRetry={pages.reload} /> : null}
+      <p class="unseen" role="status">
+        {pages.isLoading ? '' : text.library.found(videos.length, pages.hasMore)}
+      </p>
+      <VideoGrid
+        videos={videos}
+        layout={layout}
+        isCourseKnown={courseId !== undefined}
+        isBusy={pages.isLoading}
+        canManage={canManage}
+        selection={selection}
+        onSelection={setSelection}
+        actions={{
+          onMove: canMove ? (video, move) => bulk.move(video, move) : undefined,
+          onTranscode: ({ id }) => bulk.run([id], { kind: 'transcode' }),
+          onDelete: setDeleting,
+        }}
+      />
+      {pages.hasMore ? (
+        <div class="row">
+          <Button isBusy={pages.isLoading} onClick={pages.loadMore}>
+            {text.library.more}
+          </Button>
+        </div>
+      ) : null}
+      {isEmpty && isFiltered ? (
+        <EmptyState icon={<SearchX aria-hidden="true" />} title={text.library.nothingFoundTitle} action={<Button onClick={() => onView(noFilters)}>{text.library.clear}</Button>}>
+          {text.library.nothingFound}
+        </EmptyState>
+      ) : null}
+      {isEmpty && !isFiltered ? (
+        <EmptyState icon={<Clapperboard aria-hidden="true" />} title={text.library.emptyTitle} action={emptyAction}>
+          {isManager ? text.library.emptyTeacher : text.library.emptyStudent}
+        </EmptyState>
+      ) : null}
+      {selection.ids.size > 0 ? (
+        <BulkBar
+          count={selection.ids.size}
+          canMove={canMove}
+          isBusy={bulk.isBusy}
+          onAction={(action) => bulk.run([...selection.ids], action)}
+          onSelectAll={() => setSelection(allOf(selectable))}
+          onClear={() => setSelection(nothingSelected)}
+        />
+      ) : null}
+      {deleting ? (
+        <ConfirmDialog
+          title={text.library.deleteTitle(1)}
+          message={text.library.deleteMessage(undoDays)}
+          confirmLabel={text.library.delete}
+          onConfirm={() => {
+            setDeleting(undefined);
+            bulk.run([deleting.id], { kind: 'delete' });
+          }}
+          onClose={() => setDeleting(undefined)}
+        />
+      ) : null}
+    </div>
+  );
+}
+
+function Skeletons({ layout }: { layout: 'grid' | 'list' }) {
+  return (
+    <ul class={`videos videos--${layout}`} role="status">
+      <li class="unseen">{text.states.loading}</li>
+      {Array.from({ length: 8 }, (_, index) => (
+        <li key={index}>
+          <Skeleton height={layout === 'grid' ? '13rem' : '5rem'} radius="var(--radius)" />
+        </li>
+      ))}
+    </ul>
+  );
+}
