@@ -5,6 +5,8 @@ import { LoadFailure } from '../app/LoadFailure.tsx';
 import { usePages } from '../app/usePages.ts';
 import { useSettled } from '../app/useSettled.ts';
 import { Button, ConfirmDialog, EmptyState, Skeleton } from '../design/index.ts';
+import '../courses/courses.css';
+import '../courses/list/list.css';
 import { text } from '../text/index.ts';
 import { undoDays } from './bulk.ts';
 import { BulkBar } from './BulkBar.tsx';

@@ -1,7 +1,9 @@
 import { Film } from 'lucide-preact';
 import { useState } from 'preact/hooks';
 import { formatClock } from '../text/format.ts';
+import '../courses/courses.css';
 import type { LibraryVideo } from './libraryApi.ts';
+import './library.css';
 
 /** The image of a video with its length, and how much of it was watched. Hidden from screen readers: the text beside it says the same. */
 export function VideoPoster({ video }: { video: LibraryVideo }) {

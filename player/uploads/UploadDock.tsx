@@ -42,7 +42,7 @@ function Dock({ uploads: mine, summary, isOnStage }: { uploads: Uploads; summary
       {!isOpen && share !== undefined ? <ShareBar share={share} /> : null}
       {isOpen ? (
         <>
-          <div class="dock__list" tabIndex={0} role="region" aria-label={text.uploads.list}>
+          <div class="dock__list">
             <UploadLists uploads={mine} canRename={false} />
           </div>
           <div class="dock__foot">

@@ -30,7 +30,8 @@ export interface UploadItem {
 }
 
 export type UploadEvent =
-  | { kind: 'started' | 'paused' | 'resumed' | 'wentOffline' | 'wentOnline' | 'due' | 'askedForPermission' | 'lost' }
+  | { kind: 'started' | 'paused' | 'resumed' | 'wentOffline' | 'wentOnline' | 'due' | 'askedForPermission' }
+  | { kind: 'lost' }
   | { kind: 'located'; url: string; videoId: string | null }
   | { kind: 'sent'; bytes: number }
   | { kind: 'postponed'; atMs: number; error: unknown }

@@ -1,4 +1,4 @@
-import { computed, effect, signal } from '@preact/signals';
+import { computed, effect, signal, untracked } from '@preact/signals';
 import { ApiError } from '#api/contract';
 import { CodedError } from '#engine/contract';
 import { background } from '../app/background.ts';
@@ -40,12 +40,13 @@ export function startUploads(): () => void {
   return effect(() => {
     const id = userId.value;
     if (id === undefined) return;
-    const mine = openUploads(id);
+    const mine = untracked(() => openUploads(id));
     opened.value = mine;
-    return () => {
-      opened.value = undefined;
-      mine.close();
-    };
+    return () =>
+      untracked(() => {
+        opened.value = undefined;
+        mine.close();
+      });
   });
 }
 

@@ -1,3 +1,4 @@
+import { VideoVisibility } from '#recorder/contract';
 import { api } from '../app/services.ts';
 import { useLoaded } from '../app/useLoaded.ts';
 import { Button, Dialog, DialogActions } from '../design/index.ts';
@@ -45,7 +46,8 @@ function shownValue(value: VideoForm[keyof VideoForm], categories: ReadonlyMap<s
   if (value === null || value === '') return text.videoPage.nothing;
   if (typeof value === 'boolean') return value ? text.videoPage.yes : text.videoPage.no;
   if (typeof value !== 'string') return value.length === 0 ? text.videoPage.nothing : value.join(', ');
-  const known = categories.get(value) ?? (value === 'course' || value === 'link' || value === 'public' ? text.videoPage.visibilities[value].label : undefined);
+  const visibility = VideoVisibility.safeParse(value).data;
+  const known = visibility ? text.videoPage.visibilities[visibility].label : categories.get(value);
   if (known !== undefined) return known;
   if (/^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value)) return formatDateTime(value);
   return value.length > maxShownLength ? `${value.slice(0, maxShownLength)}…` : value;

@@ -66,7 +66,7 @@ function DangerRows({ video, onReload }: Props) {
       {video.source === 'upload' ? (
         <div class="danger__row">
           <div class="grow">
-            <h3>{t.replace}</h3>
+            <h2 class="danger__title">{t.replace}</h2>
             <p class="small quiet">{t.replaceHint}</p>
           </div>
           <ReplaceButton video={video} />
@@ -75,7 +75,7 @@ function DangerRows({ video, onReload }: Props) {
       {video.state === 'live' ? null : (
         <div class="danger__row">
           <div class="grow">
-            <h3>{t.deleteVideo}</h3>
+            <h2 class="danger__title">{t.deleteVideo}</h2>
             <p class="small quiet">{t.deleteHint(undoDays)}</p>
           </div>
           <DeleteButton video={video} onReload={onReload} />

@@ -19,6 +19,8 @@ import { PreviewPlayer } from './PreviewPlayer.tsx';
 import { ProcessingSection } from './ProcessingSection.tsx';
 import { SharingSection } from './SharingSection.tsx';
 import { StorageSection } from './StorageSection.tsx';
+import '../courses/courses.css';
+import '../courses/settings/settings.css';
 import './videoPage.css';
 
 const workingMs = 3000;
