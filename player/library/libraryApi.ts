@@ -30,12 +30,6 @@ export async function loadLibrary(query: ReturnType<typeof queryOf>, cursor: str
   return { rows: videos as readonly LibraryVideo[], nextCursor };
 }
 
-/** Deleted videos that this person may restore, those deleted last first. */
-export async function loadDeleted(cursor: string | undefined, signal: AbortSignal) {
-  const { videos, nextCursor } = await api.listDeletedVideos({ query: cursor === undefined ? {} : { cursor } }, { signal });
-  return { rows: videos as readonly VideoView[], nextCursor };
-}
-
 /** Does one thing to all of the videos, and says for which of them it could not be done. */
 export async function actOn(videoIds: readonly string[], action: BulkAction): Promise<BulkOutcome> {
   const { results } = await api.changeVideos({ body: { videoIds: videoIds.map((id) => VideoId.parse(id)), action } });

@@ -1,4 +1,4 @@
-import { ArrowLeft, Download, Play } from 'lucide-preact';
+import { ArrowLeft, Play } from 'lucide-preact';
 import type { VideoView } from '#api/contract';
 import { may } from '#engine/contract';
 import { LoadFailure } from '../app/LoadFailure.tsx';
@@ -10,6 +10,7 @@ import { usePageTitle } from '../app/usePageTitle.ts';
 import { useTabInUrl } from '../app/useTabInUrl.ts';
 import { Badge, ButtonLink, Notice, Skeleton, SkeletonList, Tabs } from '../design/index.ts';
 import { undoDays } from '../library/bulk.ts';
+import { DownloadButton } from '../library/DownloadButton.tsx';
 import { RestoreButton } from '../library/RestoreButton.tsx';
 import { VideoStatus } from '../library/VideoStatus.tsx';
 import { formatDateTime } from '../text/format.ts';
@@ -87,10 +88,7 @@ function VideoHead({ video }: { video: VideoView }) {
             </ButtonLink>
           ) : null}
           {video.state === 'ready' && video.deletedAt === null ? (
-            <ButtonLink href={downloadPath(video.id)} download>
-              <Download aria-hidden="true" size={20} />
-              {text.videoPage.download}
-            </ButtonLink>
+            <DownloadButton video={video} />
           ) : null}
         </div>
       </div>
@@ -101,10 +99,6 @@ function VideoHead({ video }: { video: VideoView }) {
       </div>
     </div>
   );
-}
-
-function downloadPath(videoId: string): string {
-  return `/api/v1/content/${videoId}/download`;
 }
 
 function DeletedNotice({ video, onReload }: { video: VideoView; onReload: () => void }) {
