@@ -17,6 +17,7 @@ import { administrationHandlers } from './administration/administrationHandlers.
 import { DatabaseAuditLog } from './audit/index.ts';
 import type { ApiConfig } from './config.ts';
 import { contentHandlers } from './content/contentHandlers.ts';
+import { libraryHandlers } from './content/libraryHandlers.ts';
 import { ProgressStore } from './content/ProgressStore.ts';
 import type { VideoCatalog } from './content/VideoCatalog.ts';
 import { VideoViews } from './content/VideoViews.ts';
@@ -255,6 +256,7 @@ async function createParts(options: ApiOptions, isStopping: () => boolean) {
     ...liveHandlers({ directory, views: lectureViews, courseStore, tokens, clock, ice: config, signalingPathOf }),
     ...homeHandlers({ courses, views: lectureViews, watched, clock }),
     ...contentHandlers({ videoCatalog, views: videoViews, progress, ranges: learning.watched, courses: courseStore, clock }),
+    ...libraryHandlers({ ...options, views: videoViews, progress, courses, courseStore, categories, policy }),
     ...imageHandlers(images),
     ...peopleHandlers({ accounts: store, enrolments }),
   };

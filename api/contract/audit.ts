@@ -50,6 +50,7 @@ export const AuditAction = z.enum([
   'announcement.changed',
   'announcement.deleted',
   'participant.readmitted',
+  'video.changed',
   'job.cancelled',
   'job.resent',
   'settings.changed',

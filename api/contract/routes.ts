@@ -14,6 +14,7 @@ import { homeRoutes } from './home.ts';
 import { imageRoutes } from './images.ts';
 import { invitationRoutes } from './invitations.ts';
 import { jobRoutes } from './jobs.ts';
+import { libraryRoutes } from './library.ts';
 import { lectureRoutes, liveRoutes } from './lectures.ts';
 import { liveNowRoutes } from './liveNow.ts';
 import { operationRoutes } from './operation.ts';
@@ -63,6 +64,7 @@ export const routes = {
   ...progressRoutes,
   ...homeRoutes,
   ...contentRoutes,
+  ...libraryRoutes,
   ...imageRoutes,
   ...peopleRoutes,
   ...jobRoutes,
