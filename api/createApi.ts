@@ -70,6 +70,8 @@ import { AccessTokenStore } from './tokens/AccessTokenStore.ts';
 import { exportHandlers } from './personal/exportHandlers.ts';
 import { Exports } from './personal/Exports.ts';
 import { ExportStore } from './personal/ExportStore.ts';
+import { openUploadParts } from './uploads/index.ts';
+import type { Uploading } from './uploads/index.ts';
 
 export interface ApiOptions {
   config: ApiConfig;
@@ -106,6 +108,7 @@ export interface ApiOptions {
   /** What the owners of live lectures measure of them, for administrators. */
   live: LiveOwners;
   videoCatalog: VideoCatalog;
+  uploading: Uploading;
   streamKeys: StreamKeyManager;
   /** Where the images of people and courses are kept. */
   imageFiles: ImageFiles;
@@ -171,6 +174,7 @@ export async function createApi(options: ApiOptions): Promise<Api> {
     trustedProxies: config.LECTERN_TRUSTED_PROXIES,
     media: options.media,
     calendars: options.hasRest ? parts.calendars : undefined,
+    uploadAbilities: parts.uploadAbilities,
     mediaOrigins: options.mediaOrigins ?? [],
     pagesFolder: options.hasRest ? options.pagesFolder : undefined,
     isServed: (route) => options.hasRest || healthRoutes.has(route),
@@ -233,6 +237,7 @@ async function createParts(options: ApiOptions, isStopping: () => boolean) {
   const audit = new DatabaseAuditLog({ database, clock, logger });
   const learningOptions = { database, plans, directory, courseStore, enrolments, accounts: store, videoCatalog, clock };
   const planning = planningParts(learningOptions);
+  const uploading = openUploadParts({ ...options, policy });
   const learning = learningParts(learningOptions, { planning, courses, views: lectureViews, policy });
   const accountOptions = { accounts, store, logins, images, firstAccount, secondFactor, addresses, notices: mails, settings };
   const handlers: Handlers = {
@@ -256,10 +261,11 @@ async function createParts(options: ApiOptions, isStopping: () => boolean) {
     ...homeHandlers({ courses, views: lectureViews, watched, clock }),
     ...contentHandlers({ videoCatalog, views: videoViews, progress, ranges: learning.watched, courses: courseStore, clock }),
     ...imageHandlers(images),
+    ...uploading.handlers,
     ...peopleHandlers({ accounts: store, enrolments }),
   };
   const lectureOfVideo = async (videoId: VideoId) => (await videoCatalog.get(videoId)).lectureId;
-  return { handlers, audit, calendars: learning.calendars, stopFollowing, logins, firstAccount, courseRoles, gatekeeper: new Gatekeeper({ tokens, logins, accessTokens, policy, lectureOfVideo }) };
+  return { handlers, audit, calendars: learning.calendars, uploadAbilities: uploading.abilities, stopFollowing: () => (stopFollowing(), uploading.close()), logins, firstAccount, courseRoles, gatekeeper: new Gatekeeper({ tokens, logins, accessTokens, policy, lectureOfVideo }) };
 }
 
 function tlsFiles({ LECTERN_TLS_CERT: certFile, LECTERN_TLS_KEY: keyFile }: ApiConfig) {

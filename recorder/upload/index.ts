@@ -1,0 +1,15 @@
+export type { ArrivedUpload } from './Arrivals.ts';
+export { uploadConfig } from './config.ts';
+export type { UploadConfig } from './config.ts';
+export { cleanFileName, titleOf } from './fileName.ts';
+export { openUploads } from './openUploads.ts';
+export type { OpenedUploads, OpenUploadsOptions } from './openUploads.ts';
+export { maxPlainUploadBytes } from './limits.ts';
+export { removeUploads } from './removeUploads.ts';
+export type { FileScanner, ScanResult } from './scan/FileScanner.ts';
+export type { ExpectedChecksum } from './Transfer.ts';
+export type { TusResponse } from './TusIntake.ts';
+export { incomingKeyOf, sourceKeyOf } from './UploadRow.ts';
+export type { UploadRow, UploadState } from './UploadRow.ts';
+export type { NewUpload, Uploads } from './Uploads.ts';
+export { UploadStore, uploadNotFound } from './UploadStore.ts';
