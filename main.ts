@@ -221,7 +221,7 @@ async function openElsewhere(building: ResourceStack, basics: Basics): Promise<L
 async function openVideos(building: ResourceStack, basics: Basics) {
   const store = building.add('store', await openObjectStore(basics.config, basics.dataFolder, { ...basics, pageOrigin: basics.config.LECTERN_PUBLIC_URL }));
   const videos = new VideoStore(basics.database);
-  return { store, videos, uploading: building.add('uploads', await openUploads({ ...basics, store, onArrived: makeVideos({ ...basics, videos }) })) };
+  return { store, videos, uploading: building.add('uploads', await openUploads({ ...basics, store, onArrived: async () => undefined })) };
 }
 
 /** Lets the other processes find this live node. */

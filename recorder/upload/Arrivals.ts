@@ -121,6 +121,7 @@ export class Arrivals {
     const { uploads, onArrived, clock } = this.#options;
     const { _id: uploadId, videoId, courseId, userId: createdBy, title, replaces, bytes, sha256, fileName, contentType } = row;
     await onArrived({ uploadId, videoId, courseId, createdBy, title, replaces, sourceFile: { key: sourceKeyOf(row), bytes, sha256, fileName, contentType: contentType ?? 'application/octet-stream' } });
+    this.#options.logger.info({ uploadId, videoId, courseId, bytes, sha256 }, 'upload.stored');
     return (await uploads.change(uploadId, 'arrived', { state: 'stored', sha256, problem: null, updatedAt: toInstant(clock.nowMs()) })) ?? row;
   }
 

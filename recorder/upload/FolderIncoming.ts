@@ -100,13 +100,14 @@ class FolderData extends FileStore {
     });
   }
 
-  override async write(source: Readable, id: string, offset: number): Promise<number> {
+  override async write(empty: Readable, id: string, offset: number): Promise<number> {
     const file = path.join(this.directory, id);
     const transfer = this.#transferOf(id);
     if (!transfer) throw new Error(`${id} has no transfer`);
+    empty.resume();
     const target = createWriteStream(file, { flags: 'r+', start: offset, highWaterMark: folderWriteBytes });
     try {
-      await pipeline(source, transfer.tap(offset), target);
+      await pipeline(transfer.open(offset), target);
       transfer.requireChecksum();
     } catch (err) {
       if (isCoded(err, 'upload.checksumWrong')) await truncate(file, offset);

@@ -99,9 +99,10 @@ class S3Data extends S3Store {
     }
   }
 
-  override async write(source: Readable, id: string, offset: number): Promise<number> {
+  override async write(empty: Readable, id: string, offset: number): Promise<number> {
     const transfer = this.#transferOf(id);
     if (!transfer) throw new Error(`${id} has no transfer`);
+    empty.resume();
     try {
       const metadata = await this.#metadata(id);
       const parts = await this.#storedParts(id);
@@ -114,7 +115,7 @@ class S3Data extends S3Store {
         rest,
         send: async (part, number) => void (await this.uploadPart(metadata, part, number)),
       });
-      await pipeline(source, transfer.tap(offset), queue);
+      await pipeline(transfer.open(offset), queue);
       await this.#keepRest(id, queue.rest, sizeOf(parts) + queue.sentBytes);
       const reached = offset + queue.receivedBytes;
       transfer.keepHash(reached);

@@ -1,10 +1,10 @@
-// Responsible for one request that brings bytes of an upload: hashes them, checks the type as soon as it can be known, and ends when
-// it is aborted. Owns nothing: its request and its store are closed by others.
+// Responsible for the bytes of one request on their way to the store: hashes them, checks the type as soon as it can be known, and ends
+// when it is aborted. Owns nothing: its request and its store are closed by others.
 import { createHash } from 'node:crypto';
 import type { Hash } from 'node:crypto';
 import { Transform } from 'node:stream';
-import type { TransformCallback } from 'node:stream';
-import { CodedError } from '#engine/contract';
+import type { Readable, TransformCallback } from 'node:stream';
+import { CodedError, isCoded } from '#engine/contract';
 import type { Clock } from '#engine/kernel';
 import { inspectMedia } from './inspectMedia.ts';
 import type { KnownHashes } from './KnownHashes.ts';
@@ -20,6 +20,10 @@ export interface TransferOptions {
   uploadId: string;
   userId: string;
   loginId: string;
+  /** The body of the request; undefined if it brings no bytes. */
+  source: Readable | undefined;
+  /** The size of the file, or what it is at most. */
+  bytes: number;
   clock: Clock;
   hashes: KnownHashes;
   checksum?: ExpectedChecksum | undefined;
@@ -62,17 +66,35 @@ export class Transfer {
     this.#aborting.abort();
   }
 
-  /** Passes the bytes on to the store; fails when they are no media, as soon as that is known. */
-  tap(offset: number): Transform {
-    const { uploadId, hashes, clock, onProgress } = this.#options;
+  /**
+   * The bytes for the store, from `offset` on. It ends where the request ends or is aborted, so that what has arrived is stored, and fails
+   * with `upload.typeUnknown` and `upload.polyglot` as soon as that is known, and with `upload.lengthWrong`.
+   */
+  open(offset: number): Readable {
+    const { uploadId, hashes, source } = this.#options;
     this.#hash = hashes.continueAt(uploadId, offset);
+    const tap = this.#tap(offset);
+    if (!source || this.signal.aborted) return tap.end();
+    const end = () => {
+      source.unpipe(tap);
+      tap.end();
+    };
+    this.signal.addEventListener('abort', end, { once: true });
+    // A body that breaks off aborts the transfer. A form fails with what is wrong with it.
+    source.once('error', (error) => (isCoded(error) ? tap.destroy(error) : end()));
+    return source.pipe(tap);
+  }
+
+  #tap(offset: number): Transform {
+    const { bytes, clock, onProgress } = this.#options;
     let received = offset;
     let head = offset === 0 ? Buffer.alloc(0) : undefined;
     const transform = (chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback) => {
       this.#lastByteMs = clock.nowMs();
+      received += chunk.length;
+      if (received > bytes) return done(new CodedError('upload.lengthWrong', 'This request brings more bytes than the upload has by its length. Begin again with the right length.'));
       this.#hash?.update(chunk);
       this.#checked?.update(chunk);
-      received += chunk.length;
       onProgress?.(received);
       if (!head) return done(null, chunk);
       head = Buffer.concat([head, chunk]);

@@ -118,10 +118,10 @@ export class Uploads {
   /** Receives the file of a plain request. One that breaks off leaves nothing. */
   async receive(row: UploadRow, { content, loginId, authorise }: Pick<UploadRequest, 'loginId' | 'authorise'> & { content: Readable }): Promise<UploadRow> {
     const { incoming, transfers } = this.#options;
-    const transfer = this.#transferOf(row, { loginId, checksum: undefined });
+    const transfer = this.#transferOf(row, { loginId, body: content, checksum: undefined });
     try {
       return await this.#locks.hold(row._id, transfer, () =>
-        transfers.run(incoming.idOf(row), transfer, async () => this.#complete({ ...row, bytes: await appendPlainFile(incoming, row, content) }, authorise)),
+        transfers.run(incoming.idOf(row), transfer, async () => this.#complete({ ...row, bytes: await appendPlainFile(incoming, row) }, authorise)),
       );
     } catch (error) {
       await this.#refuseByContent(row, error);
@@ -151,7 +151,7 @@ export class Uploads {
     try {
       return await this.#locks.hold(row._id, transfer, async () => {
         if (method === 'PATCH') await this.#requireSpace(Number(headers['content-length'] ?? 0));
-        const tusRequest: TusRequest = { method, headers, body, storeId: incoming.idOf(row), location, metadata: metadataOf(row), signal: transfer.signal };
+        const tusRequest: TusRequest = { method, headers, storeId: incoming.idOf(row), location, metadata: metadataOf(row), signal: transfer.signal };
         const startedMs = clock.nowMs();
         const response = await transfers.run(incoming.idOf(row), transfer, () => this.#tus.respond(tusRequest));
         return this.#after(row, { response, request, startedMs });
@@ -206,7 +206,7 @@ export class Uploads {
     await rows.remove(row._id);
   }
 
-  #transferOf(row: UploadRow, { loginId, checksum }: { loginId: string; checksum: ExpectedChecksum | undefined }): Transfer {
+  #transferOf(row: UploadRow, { loginId, body, checksum }: Pick<UploadRequest, 'loginId' | 'body' | 'checksum'>): Transfer {
     const { clock, hashes } = this.#options;
     let notedMs = clock.nowMs();
     const onProgress = (offset: number) => {
@@ -214,7 +214,7 @@ export class Uploads {
       notedMs = clock.nowMs();
       background('upload.note', this.#note(row._id, offset), this.#options.logger);
     };
-    return new Transfer({ uploadId: row._id, userId: row.userId, loginId, clock, hashes, checksum, onProgress });
+    return new Transfer({ uploadId: row._id, userId: row.userId, loginId, source: body, bytes: row.bytes, clock, hashes, checksum, onProgress });
   }
 
   /** For the list of uploads. A request of hours must not expire either. */
