@@ -100,6 +100,13 @@ class FolderData extends FileStore {
     });
   }
 
+  override async getUpload(id: string): Promise<Upload> {
+    return super.getUpload(id).catch((err: unknown) => {
+      // The store of tus throws plain objects where something is missing.
+      throw err instanceof Error ? writeError(id, err) : uploadNotFound(path.basename(id));
+    });
+  }
+
   override async write(empty: Readable, id: string, offset: number): Promise<number> {
     const file = path.join(this.directory, id);
     const transfer = this.#transferOf(id);
@@ -122,7 +129,7 @@ class FolderData extends FileStore {
 function writeError(id: string, err: unknown): unknown {
   const code = (err as NodeJS.ErrnoException | undefined)?.code;
   if (code === 'ENOSPC' || code === 'EDQUOT') return diskFull();
-  if (isAbsent(err)) return uploadNotFound(id.split('/').at(-1) ?? id);
+  if (isAbsent(err)) return uploadNotFound(path.basename(id));
   return folderError(id, err);
 }
 

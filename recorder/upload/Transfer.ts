@@ -37,11 +37,19 @@ export class Transfer {
   #lastByteMs: number;
   #hash: Hash | undefined;
   #checked: Hash | undefined;
+  #failure: CodedError | undefined;
 
   constructor(options: TransferOptions) {
     this.#options = options;
     this.#lastByteMs = options.clock.nowMs();
     if (options.checksum) this.#checked = createHash(options.checksum.algorithm);
+    const { source } = options;
+    // A form fails with what is wrong with it. A request that breaks off is aborted, maybe before anybody reads it.
+    source?.once('error', (error) => {
+      if (isCoded(error)) this.#failure = error;
+      this.abort();
+    });
+    for (const event of ['aborted', 'close']) source?.once(event, () => source.readableEnded || this.abort());
   }
 
   get uploadId(): string {
@@ -74,15 +82,15 @@ export class Transfer {
     const { uploadId, hashes, source } = this.#options;
     this.#hash = hashes.continueAt(uploadId, offset);
     const tap = this.#tap(offset);
-    if (!source || this.signal.aborted) return tap.end();
     const end = () => {
-      source.unpipe(tap);
-      tap.end();
+      source?.unpipe(tap);
+      if (this.#failure) tap.destroy(this.#failure);
+      else tap.end();
     };
+    if (!source || this.signal.aborted) end();
+    else source.pipe(tap);
     this.signal.addEventListener('abort', end, { once: true });
-    // A body that breaks off aborts the transfer. A form fails with what is wrong with it.
-    source.once('error', (error) => (isCoded(error) ? tap.destroy(error) : end()));
-    return source.pipe(tap);
+    return tap;
   }
 
   #tap(offset: number): Transform {

@@ -142,12 +142,7 @@ export class Uploads {
   async #send(row: UploadRow, request: Omit<UploadRequest, 'method'> & { method: TusRequest['method']; location: string }): Promise<TusResponse> {
     const { incoming, transfers, clock } = this.#options;
     const transfer = this.#transferOf(row, request);
-    const { method, headers, body, location } = request;
-    const abort = () => {
-      if (body?.readableEnded !== true) transfer.abort();
-    };
-    // The bytes that have arrived are stored: `aborted` comes before the error of the body.
-    for (const event of ['aborted', 'close']) body?.once(event, abort);
+    const { method, headers, location } = request;
     try {
       return await this.#locks.hold(row._id, transfer, async () => {
         if (method === 'PATCH') await this.#requireSpace(Number(headers['content-length'] ?? 0));
@@ -159,8 +154,6 @@ export class Uploads {
     } catch (error) {
       await this.#refuseByContent(row, error);
       throw error;
-    } finally {
-      for (const event of ['aborted', 'close']) body?.off(event, abort);
     }
   }
 
