@@ -2,12 +2,12 @@ import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { sourceKeyOf } from '#recorder';
 import type { ArrivedUpload } from '#recorder';
 import { refusal, startTestApi } from '../testing/index.ts';
 import type { Browser } from '../testing/index.ts';
 import type { Problem } from '../contract/index.ts';
 import { mp4Of, sha256Of } from './testing/mediaFiles.ts';
+import { append, create as createUpload, created as createdUpload, encodeMetadata, offsetOf, tus } from './testing/tusRequests.ts';
 
 type Site = Awaited<ReturnType<typeof startTestApi>>;
 let site: Site;
@@ -23,35 +23,8 @@ beforeEach(async () => {
 });
 
 const file = mp4Of(300_000);
-const encode = (fields: Record<string, string>) => Object.entries(fields).map(([name, value]) => `${name} ${Buffer.from(value).toString('base64')}`).join(',');
-
-interface Sent {
-  method?: string;
-  path?: string;
-  headers?: Record<string, string>;
-  body?: Uint8Array<ArrayBuffer>;
-}
-
-async function tus(who: Browser, { method = 'POST', path: at = '/api/v1/content/uploads', headers = {}, body }: Sent = {}) {
-  const response = await who.fetch(at, { method, headers: { 'Tus-Resumable': '1.0.0', authorization: `Bearer ${who.token}`, ...headers }, ...(body && { body }) });
-  const text = await response.text();
-  return { status: response.status, headers: response.headers, problem: text === '' ? undefined : (JSON.parse(text) as Problem) };
-}
-
-async function create(who: Browser, bytes: number, fields: Record<string, string> = {}) {
-  return tus(who, { headers: { 'Upload-Length': String(bytes), 'Upload-Metadata': encode({ courseId, filename: 'Lenses.mp4', ...fields }) } });
-}
-
-async function created(who: Browser, bytes: number, fields: Record<string, string> = {}): Promise<string> {
-  const { status, headers, problem } = await create(who, bytes, fields);
-  if (status !== 201) throw new Error(`not created: ${JSON.stringify(problem)}`);
-  return headers.get('location') ?? '';
-}
-
-const append = (who: Browser, at: string, body: Uint8Array, { offset = 0, ...headers }: Record<string, string | number> = {}) =>
-  tus(who, { method: 'PATCH', path: at, headers: { 'Upload-Offset': String(offset), 'Content-Type': 'application/offset+octet-stream', ...(headers as Record<string, string>) }, body: new Uint8Array(body) });
-
-const offsetOf = async (who: Browser, at: string) => Number((await tus(who, { method: 'HEAD', path: at })).headers.get('upload-offset'));
+const create = (who: Browser, bytes: number, fields: Record<string, string> = {}) => createUpload(who, bytes, { courseId, ...fields });
+const created = (who: Browser, bytes: number, fields: Record<string, string> = {}) => createdUpload(who, bytes, { courseId, ...fields });
 
 async function sendForm(who: Browser, content: Uint8Array, { name = 'Lenses.mp4', query = `courseId=${courseId}` } = {}) {
   const form = new FormData();
@@ -89,7 +62,7 @@ describe('A file in one request', () => {
     ['....mp4', 'mp4'],
     ['   ', 'file'],
   ])('is stored under its id, and the name %j is a label', async (given, shown) => {
-    const { status, headers } = await tus(ina, { headers: { 'Upload-Length': '10', 'Upload-Metadata': encode({ courseId, filename: given }) } });
+    const { status, headers } = await tus(ina, { headers: { 'Upload-Length': '10', 'Upload-Metadata': encodeMetadata({ courseId, filename: given }) } });
     expect(status).toBe(201);
     expect((await ina.api.listUploads()).uploads).toMatchObject([{ url: headers.get('location'), fileName: shown }]);
     for (const name of await unfinishedFiles()) expect(name).toMatch(/^upl_[0-9a-z]{20}$/);
@@ -115,7 +88,7 @@ describe('A resumable upload', () => {
   });
 
   it('may bring its first bytes with its creation', async () => {
-    const { headers } = await tus(ina, { headers: { 'Upload-Length': String(file.length), 'Upload-Metadata': encode({ courseId }), 'Content-Type': 'application/offset+octet-stream' }, body: new Uint8Array(file) });
+    const { headers } = await tus(ina, { headers: { 'Upload-Length': String(file.length), 'Upload-Metadata': encodeMetadata({ courseId }), 'Content-Type': 'application/offset+octet-stream' }, body: file });
     expect(headers.get('upload-offset')).toBe(String(file.length));
     expect(arrived).toHaveLength(1);
   });
@@ -129,8 +102,8 @@ describe('A resumable upload', () => {
     const old = await tus(ina, { method: 'HEAD', path: at, headers: { 'Tus-Resumable': '0.2.2' } });
     expect([old.status, old.headers.get('tus-version')]).toEqual([412, '1.0.0']);
     expect(await offsetOf(ina, at)).toBe(50_000);
-    for (const length of ['-1', '1e3', '0', '', '99999999999999999999']) expect((await tus(ina, { headers: { 'Upload-Length': length, 'Upload-Metadata': encode({ courseId }) } })).status).toBe(400);
-    expect((await tus(ina, { headers: { 'Upload-Defer-Length': '1', 'Upload-Metadata': encode({ courseId }) } })).status).toBe(400);
+    for (const length of ['-1', '1e3', '0', '', '99999999999999999999']) expect((await tus(ina, { headers: { 'Upload-Length': length, 'Upload-Metadata': encodeMetadata({ courseId }) } })).status).toBe(400);
+    expect((await tus(ina, { headers: { 'Upload-Defer-Length': '1', 'Upload-Metadata': encodeMetadata({ courseId }) } })).status).toBe(400);
     expect((await tus(ina, { headers: { 'Upload-Length': '5', 'Upload-Metadata': 'courseId !' } })).status).toBe(400);
     expect((await ina.api.listUploads()).uploads).toHaveLength(1);
   });

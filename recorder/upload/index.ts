@@ -6,6 +6,7 @@ export { openUploads } from './openUploads.ts';
 export type { OpenedUploads, OpenUploadsOptions } from './openUploads.ts';
 export { maxPlainUploadBytes } from './limits.ts';
 export { removeUploads } from './removeUploads.ts';
+export { ClamdScanner } from './scan/ClamdScanner.ts';
 export type { FileScanner, ScanResult } from './scan/FileScanner.ts';
 export type { ExpectedChecksum } from './Transfer.ts';
 export type { TusResponse } from './TusIntake.ts';
