@@ -257,8 +257,7 @@ async function openApi(building: ResourceStack, basics: Basics, lectures: Lectur
   building.defer('erased people', await followErasures({ bus, registry }));
   const roles = config.LECTERN_ROLES;
   const media = roles.has('delivery') ? building.add('media', await openMedia({ ...basics, lectures: registry, library: recordings, posters: videos, store, isRedirecting: isRedirectingMedia(config) })).media : undefined;
-  const readiness = new Readiness({ ...basics, checks });
-  const jobs = new JobAdministration({ database, bus, clock });
+  const [readiness, jobs] = [new Readiness({ ...basics, checks }), new JobAdministration({ database, bus, clock })];
   const health = building.add('health', await openSiteHealth({ ...basics, jobs, nodeId: basics.leases.nodeId, roles, certificateFile: config.LECTERN_TLS_CERT, checks: { ...checks, ...sharedChecks({ store, bus, hasRedis: basics.redis !== undefined }) }, workers: lectures.workers }));
   const origin = isRedirectingMedia(config) ? await browserOrigin(store) : undefined;
   return createApi({

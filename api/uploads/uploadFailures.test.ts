@@ -39,7 +39,7 @@ describe('Two clients on one upload', () => {
     await until('its first bytes', async () => (await bytesOf(at)) === 1000);
     let position = 1000;
     let second: number | undefined;
-    const refused = append(ina, at, file).then(({ problem }) => {
+    const refused = append(ina, at, { body: file }).then(({ problem }) => {
       second = problem?.status;
       return problem;
     });
@@ -67,7 +67,7 @@ describe('Two clients on one upload', () => {
       return offset !== undefined;
     });
     expect(await asked).toBe(1000);
-    expect((await append(ina, at, file.subarray(1000), { offset: 1000 })).status).toBe(204);
+    expect((await append(ina, at, { body: file.subarray(1000), offset: 1000 })).status).toBe(204);
     expect(arrived).toMatchObject([{ sourceFile: { sha256: sha256Of(file) } }]);
     dead.sent.destroy();
   });
@@ -105,12 +105,12 @@ describe('A disk that is nearly full', () => {
     const disk = { free: 1e9 };
     const { ina, courseId, arrived } = await open({ uploads: { wrapIncoming: (incoming) => Object.assign(incoming, { freeBytes: async () => disk.free }) } });
     const at = await created(ina, file.length, { courseId });
-    await append(ina, at, file.subarray(0, 100_000));
+    await append(ina, at, { body: file.subarray(0, 100_000) });
     disk.free = 0;
-    expect((await append(ina, at, file.subarray(100_000), { offset: 100_000 })).problem).toMatchObject({ code: 'disk.full', retryAfterSeconds: 60 });
+    expect((await append(ina, at, { body: file.subarray(100_000), offset: 100_000 })).problem).toMatchObject({ code: 'disk.full', retryAfterSeconds: 60 });
     disk.free = 1e9;
     expect(await offsetOf(ina, at)).toBe(100_000);
-    expect((await append(ina, at, file.subarray(100_000), { offset: 100_000 })).status).toBe(204);
+    expect((await append(ina, at, { body: file.subarray(100_000), offset: 100_000 })).status).toBe(204);
     expect(arrived).toMatchObject([{ sourceFile: { sha256: sha256Of(file) } }]);
   });
 });
@@ -129,7 +129,7 @@ describe('While the store or the database is away', () => {
     });
     const at = await created(ina, file.length, { courseId });
     store.isAway = true;
-    const last = await append(ina, at, file);
+    const last = await append(ina, at, { body: file });
     expect([last.status, last.headers.get('retry-after'), last.problem?.code]).toEqual([503, '2', 'store.unavailable']);
     expect((await tus(ina, { method: 'HEAD', path: at })).status).toBe(503);
     store.isAway = false;
@@ -143,11 +143,11 @@ describe('While the store or the database is away', () => {
     const at = await created(ina, file.length, { courseId });
     database.isFull = true;
     expect((await create(ina, 1000, { courseId })).status).toBe(507);
-    expect((await append(ina, at, file.subarray(0, 1000))).status).toBe(507);
+    expect((await append(ina, at, { body: file.subarray(0, 1000) })).status).toBe(507);
     expect(await files()).toHaveLength(1);
     database.isFull = false;
     expect(await offsetOf(ina, at)).toBe(1000);
-    await append(ina, at, file.subarray(1000), { offset: 1000 });
+    await append(ina, at, { body: file.subarray(1000), offset: 1000 });
     expect(arrived).toMatchObject([{ sourceFile: { sha256: sha256Of(file) } }]);
   });
 });
@@ -156,7 +156,7 @@ describe('With a virus scanner', () => {
   it('a clean file becomes a video after its scan, with its hash', async () => {
     const { ina, site, courseId, arrived, list } = await openScanned();
     const at = await created(ina, file.length, { courseId });
-    expect((await append(ina, at, file)).status).toBe(204);
+    expect((await append(ina, at, { body: file })).status).toBe(204);
     expect([arrived, await list()]).toMatchObject([[], [{ state: 'checking', problem: null }]]);
     expect(await site.runJobs()).toEqual([]);
     expect(arrived).toMatchObject([{ sourceFile: { sha256: sha256Of(file), bytes: file.length } }]);
@@ -167,7 +167,7 @@ describe('With a virus scanner', () => {
     const { ina, site, courseId, arrived, list } = await openScanned();
     const infected = Buffer.concat([mp4Of(100_000), Buffer.from(eicar), mp4Of(100_000)]);
     const at = await created(ina, infected.length, { courseId });
-    await append(ina, at, infected);
+    await append(ina, at, { body: infected });
     expect(await site.runJobs()).toEqual([]);
     expect(arrived).toEqual([]);
     expect(await list()).toMatchObject([{ state: 'refused', problem: { code: 'upload.infected' } }]);
@@ -179,7 +179,7 @@ describe('With a virus scanner', () => {
     const { clamd, ina, site, courseId, arrived, list } = await openScanned();
     clamd.state = 'hanging';
     const at = await created(ina, file.length, { courseId });
-    await append(ina, at, file);
+    await append(ina, at, { body: file });
     expect(await site.runJobs()).toHaveLength(1);
     expect([arrived, await list()]).toMatchObject([[], [{ state: 'checking', problem: { code: 'upload.notScanned' } }]]);
     expect(await offsetOf(ina, at)).toBe(file.length);

@@ -80,7 +80,7 @@ interface OwnRequest {
 async function respond(options: UploadHandlersOptions, { uploadId, caller, exchange, method }: OwnRequest): Promise<null> {
   requireTus(exchange);
   const { uploads } = options;
-  const row = await ownUpload(options, caller, uploadId, method !== 'DELETE');
+  const row = await ownUpload(options, { uploadId, caller, method });
   const checksum = expectedChecksum(exchange.request, uploads.hasChecksums);
   const response = await uploads.respond(row, { loginId: caller.loginId, method, headers: headersOf(exchange.request), body: method === 'PATCH' ? exchange.request : undefined, checksum, authorise: authoriser(options, caller, row) });
   sendTus(exchange, response, { 'Lectern-Video': row.videoId });
@@ -88,10 +88,11 @@ async function respond(options: UploadHandlersOptions, { uploadId, caller, excha
 }
 
 /** The upload of its person, who may still upload to its course. Others learn nothing about it. */
-async function ownUpload(options: UploadHandlersOptions, caller: Caller, uploadId: string, isContinued = true): Promise<UploadRow> {
+async function ownUpload(options: UploadHandlersOptions, { uploadId, caller, method }: Omit<OwnRequest, 'exchange'>): Promise<UploadRow> {
   const row = await options.uploads.rows.find(uploadId);
   if (!row || row.userId !== caller.userId) throw uploadNotFound(uploadId);
-  if (isContinued) await authoriser(options, caller, row)();
+  // Cancelling needs no right in the course.
+  if (method !== 'DELETE') await authoriser(options, caller, row)();
   return row;
 }
 

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { ArrivedUpload } from '#recorder';
-import { refusal, startTestApi } from '../testing/index.ts';
+import { startTestApi } from '../testing/index.ts';
 import type { Browser } from '../testing/index.ts';
 import type { Problem } from '../contract/index.ts';
 import { mp4Of, sha256Of } from './testing/mediaFiles.ts';
@@ -76,14 +76,14 @@ describe('A resumable upload', () => {
     expect([status, headers.get('tus-resumable')]).toEqual([201, '1.0.0']);
     expect(Date.parse(headers.get('upload-expires') ?? '')).toBeGreaterThan(site.clock.nowMs());
     expect(await offsetOf(ina, at)).toBe(0);
-    const first = await append(ina, at, file.subarray(0, 100_000));
+    const first = await append(ina, at, { body: file.subarray(0, 100_000) });
     expect([first.status, first.headers.get('upload-offset')]).toEqual([204, '100000']);
     expect((await ina.api.listUploads()).uploads).toMatchObject([{ state: 'receiving', offset: 100_000, bytes: file.length, title: 'Lenses and prisms' }]);
-    expect((await append(ina, at, file.subarray(100_000), { offset: 100_000 })).headers.get('upload-offset')).toBe(String(file.length));
+    expect((await append(ina, at, { body: file.subarray(100_000), offset: 100_000 })).headers.get('upload-offset')).toBe(String(file.length));
     expect(arrived).toMatchObject([{ title: 'Lenses and prisms', videoId: headers.get('lectern-video'), sourceFile: { sha256: sha256Of(file), bytes: file.length } }]);
     expect([await offsetOf(ina, at), (await ina.api.listUploads()).uploads]).toEqual([file.length, []]);
     // A client that did not get the answer repeats its last request.
-    expect((await append(ina, at, new Uint8Array(), { offset: file.length })).status).toBe(204);
+    expect((await append(ina, at, { body: new Uint8Array(), offset: file.length })).status).toBe(204);
     expect((await tus(ina, { method: 'DELETE', path: at })).problem).toMatchObject({ code: 'upload.complete' });
   });
 
@@ -95,9 +95,9 @@ describe('A resumable upload', () => {
 
   it('refuses bytes at another place, more bytes than its length, and what is not tus', async () => {
     const at = await created(ina, 200_000);
-    await append(ina, at, file.subarray(0, 50_000));
-    expect((await append(ina, at, file.subarray(0, 10), { offset: 40_000 })).problem).toMatchObject({ code: 'upload.offsetWrong', status: 409 });
-    expect((await append(ina, at, file.subarray(50_000), { offset: 50_000 })).problem).toMatchObject({ code: 'upload.lengthWrong', status: 413 });
+    await append(ina, at, { body: file.subarray(0, 50_000) });
+    expect((await append(ina, at, { body: file.subarray(0, 10), offset: 40_000 })).problem).toMatchObject({ code: 'upload.offsetWrong', status: 409 });
+    expect((await append(ina, at, { body: file.subarray(50_000), offset: 50_000 })).problem).toMatchObject({ code: 'upload.lengthWrong', status: 413 });
     expect((await tus(ina, { method: 'PATCH', path: at, headers: { 'Upload-Offset': '50000' }, body: new Uint8Array(5) })).problem).toMatchObject({ code: 'request.invalid' });
     const old = await tus(ina, { method: 'HEAD', path: at, headers: { 'Tus-Resumable': '0.2.2' } });
     expect([old.status, old.headers.get('tus-version')]).toEqual([412, '1.0.0']);
@@ -110,12 +110,12 @@ describe('A resumable upload', () => {
 
   it('drops the bytes of a request whose checksum does not fit', async () => {
     const at = await created(ina, file.length);
-    await append(ina, at, file.subarray(0, 1000));
-    const wrong = await append(ina, at, file.subarray(1000, 2000), { offset: 1000, 'Upload-Checksum': `sha1 ${Buffer.alloc(20).toString('base64')}` });
+    await append(ina, at, { body: file.subarray(0, 1000) });
+    const wrong = await append(ina, at, { body: file.subarray(1000, 2000), offset: 1000, 'Upload-Checksum': `sha1 ${Buffer.alloc(20).toString('base64')}` });
     expect(wrong.problem).toMatchObject({ code: 'upload.checksumWrong', status: 460 });
     expect(await offsetOf(ina, at)).toBe(1000);
     const right = Buffer.from(sha256Of(file.subarray(1000)), 'hex').toString('base64');
-    expect((await append(ina, at, file.subarray(1000), { offset: 1000, 'Upload-Checksum': `sha256 ${right}` })).status).toBe(204);
+    expect((await append(ina, at, { body: file.subarray(1000), offset: 1000, 'Upload-Checksum': `sha256 ${right}` })).status).toBe(204);
     expect(arrived).toMatchObject([{ sourceFile: { sha256: sha256Of(file) } }]);
   });
 
@@ -127,7 +127,7 @@ describe('A resumable upload', () => {
 
   it('is cancelled with all that has arrived', async () => {
     const at = await created(ina, file.length);
-    await append(ina, at, file.subarray(0, 1000));
+    await append(ina, at, { body: file.subarray(0, 1000) });
     expect((await tus(ina, { method: 'DELETE', path: at })).status).toBe(204);
     expect([await unfinishedFiles(), (await ina.api.listUploads()).uploads]).toEqual([[], []]);
     expect((await tus(ina, { method: 'HEAD', path: at })).status).toBe(404);
@@ -139,7 +139,7 @@ describe('A resumable upload', () => {
     site.clock.advance(6 * day);
     await site.runJobs();
     ina.take(await ina.api.login({ body: { email: 'ada@example.org', password: 'ada-password' } }));
-    expect((await append(ina, at, file.subarray(0, 1000))).status).toBe(204);
+    expect((await append(ina, at, { body: file.subarray(0, 1000) })).status).toBe(204);
     site.clock.advance(6 * day);
     await site.runJobs();
     expect(await unfinishedFiles()).toHaveLength(1);
@@ -156,7 +156,7 @@ describe('Uploads of others', () => {
     const kim = await (await site.signup('kim')).join(ina, courseId, 'student');
     for (const who of [sam, kim]) {
       expect((await tus(who, { method: 'HEAD', path: at })).status).toBe(404);
-      expect((await append(who, at, file)).problem).toMatchObject({ code: 'upload.notFound' });
+      expect((await append(who, at, { body: file })).problem).toMatchObject({ code: 'upload.notFound' });
       expect((await tus(who, { method: 'DELETE', path: at })).problem).toMatchObject({ code: 'upload.notFound' });
       expect((await who.api.listUploads()).uploads).toEqual([]);
     }
@@ -168,25 +168,25 @@ describe('Uploads of others', () => {
   it('end with the rights of their sender: a removed assistant does not continue', async () => {
     const sam = await (await site.signup('sam')).join(ina, courseId, 'assistant');
     const at = await created(sam, file.length);
-    await append(sam, at, file.subarray(0, 1000));
+    await append(sam, at, { body: file.subarray(0, 1000) });
     await ina.api.removeEnrolment({ params: { courseId, userId: sam.userId } });
-    expect((await append(sam, at, file.subarray(1000), { offset: 1000 })).problem).toMatchObject({ code: 'enrolment.removed' });
+    expect((await append(sam, at, { body: file.subarray(1000), offset: 1000 })).problem).toMatchObject({ code: 'enrolment.removed' });
     expect(arrived).toEqual([]);
   });
 
   it('continue with another login of the same person', async () => {
     const at = await created(ina, file.length);
-    await append(ina, at, file.subarray(0, 1000));
+    await append(ina, at, { body: file.subarray(0, 1000) });
     await ina.api.logout();
-    expect((await append(ina, at, file.subarray(1000), { offset: 1000 })).status).toBe(401);
+    expect((await append(ina, at, { body: file.subarray(1000), offset: 1000 })).status).toBe(401);
     ina.take(await ina.api.login({ body: { email: 'ada@example.org', password: 'ada-password' } }));
-    expect((await append(ina, at, file.subarray(1000), { offset: 1000 })).status).toBe(204);
+    expect((await append(ina, at, { body: file.subarray(1000), offset: 1000 })).status).toBe(204);
     expect(arrived).toMatchObject([{ sourceFile: { sha256: sha256Of(file) } }]);
   });
 
   it('are removed with their person', async () => {
     const at = await created(ina, file.length);
-    await append(ina, at, file.subarray(0, 1000));
+    await append(ina, at, { body: file.subarray(0, 1000) });
     await site.personal.erase({ userId: ina.userId, email: 'ada@example.org', displayName: 'Ada' } as never);
     expect(await unfinishedFiles()).toEqual([]);
     expect((await tus(ina, { method: 'HEAD', path: at })).status).not.toBe(200);
@@ -230,14 +230,14 @@ describe('A file that is no video', () => {
     const form = await sendForm(ina, content, { name: 'lecture.mp4' });
     expect(form.body).toMatchObject({ code, status: 415 });
     const at = await created(ina, content.length, { filename: 'lecture.mp4', filetype: 'video/mp4' });
-    expect((await append(ina, at, content)).problem).toMatchObject({ code, status: 415 });
-    expect((await append(ina, at, content)).problem).toMatchObject({ code });
+    expect((await append(ina, at, { body: content })).problem).toMatchObject({ code, status: 415 });
+    expect((await append(ina, at, { body: content })).problem).toMatchObject({ code });
     expect((await ina.api.listUploads()).uploads).toMatchObject([{ state: 'refused', problem: { code } }, { state: 'refused' }]);
     expect([arrived, await unfinishedFiles()]).toEqual([[], []]);
   });
 
   it('is refused with its first bytes, not after all of them', async () => {
     const at = await created(ina, 2 ** 30);
-    expect((await append(ina, at, Buffer.alloc(64 * 1024, 'x'))).problem).toMatchObject({ code: 'upload.typeUnknown' });
+    expect((await append(ina, at, { body: Buffer.alloc(64 * 1024, 'x') })).problem).toMatchObject({ code: 'upload.typeUnknown' });
   });
 });

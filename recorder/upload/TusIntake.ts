@@ -62,7 +62,7 @@ export class TusIntake {
     const response = await this.#server.respond(asked, signal);
     const failure = this.#failures.get(asked);
     if (failure !== undefined) throw codedFailure(failure);
-    if (response.status >= 400) throw new CodedError('request.invalid', `This is not a request of tus ${TUS_RESUMABLE}: ${(await response.text()).trim()}.`);
+    if (response.status >= 400) throw notTus((await response.text()).trim());
     return { status: response.status, headers: Object.fromEntries(response.headers) };
   }
 
@@ -92,17 +92,24 @@ class AbortableServer extends Server {
   }
 }
 
+const failuresByStatus: Readonly<Record<number, (text: string) => CodedError>> = {
+  404: () => new CodedError('upload.notFound', 'This upload does not exist. It may have been cancelled, or have expired. Begin again.'),
+  409: () => new CodedError('upload.offsetWrong', 'The server has another part of this file than the client thinks. Ask for the offset, and continue there.'),
+  410: () => new CodedError('upload.notFound', 'The bytes of this upload are gone. Begin again.'),
+  413: () => new CodedError('upload.lengthWrong', 'This request brings more bytes than the upload has by its length. Begin again with the right length.'),
+  400: notTus,
+  403: notTus,
+  501: notTus,
+};
+
+function notTus(text: string): CodedError {
+  return new CodedError('request.invalid', `This is not a request of tus ${TUS_RESUMABLE}: ${text}.`);
+}
+
 /** The server throws plain objects with the status and text of a response. */
 function codedFailure(failure: unknown): unknown {
-  if (failure instanceof CodedError || typeof failure !== 'object' || failure === null) return failure;
-  if (!('status_code' in failure) || typeof failure.status_code !== 'number') return failure;
+  if (failure instanceof CodedError || typeof failure !== 'object' || failure === null || !('status_code' in failure)) return failure;
   const text = 'body' in failure ? String(failure.body).trim() : '';
-  switch (failure.status_code) {
-    case 404: return new CodedError('upload.notFound', 'This upload does not exist. It may have been cancelled, or have expired. Begin again.');
-    case 409: return new CodedError('upload.offsetWrong', 'The server has another part of this file than the client thinks. Ask for the offset, and continue there.');
-    case 410: return new CodedError('upload.notFound', 'The bytes of this upload are gone. Begin again.');
-    case 413: return new CodedError('upload.lengthWrong', 'This request brings more bytes than the upload has by its length. Begin again with the right length.');
-    case 400: case 403: case 501: return new CodedError('request.invalid', `This is not a request of tus ${TUS_RESUMABLE}: ${text}.`);
-    default: return failure instanceof Error ? failure : new Error(`tus: ${text}`);
-  }
+  const coded = failuresByStatus[Number(failure.status_code)];
+  return coded ? coded(text) : new Error(`tus: ${text}`);
 }

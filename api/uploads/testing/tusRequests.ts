@@ -38,7 +38,13 @@ export async function created(who: Browser, bytes: number, fields: Record<string
   return headers.get('location') ?? '';
 }
 
-export function append(who: Browser, path: string, body: Uint8Array, { offset = 0, ...headers }: Record<string, string | number> = {}): Promise<TusAnswer> {
+export interface Appended extends Record<string, string | number | Uint8Array | undefined> {
+  body: Uint8Array;
+  offset?: number;
+}
+
+/** Other fields are headers. */
+export function append(who: Browser, path: string, { body, offset = 0, ...headers }: Appended): Promise<TusAnswer> {
   return tus(who, { method: 'PATCH', path, headers: { 'Upload-Offset': String(offset), 'Content-Type': 'application/offset+octet-stream', ...(headers as Record<string, string>) }, body });
 }
 
