@@ -8,7 +8,7 @@ import { background, checkProcessConfig, Heartbeat, clockNotBefore, createLogger
 import type { Bus, Clock, CrossCheck, Database, Limiting, Logger, Presence, RedisConnection, RunningServer, Sealer, SharedSecret } from '#engine/kernel';
 import { createMediaPlane, sfuConfig } from '#engine/sfu';
 import { checkIngestConfig, createIngest, engineLectures, ingestConfig, requireFfmpeg, shareReplacements, StreamKeys, type EncoderPorts } from '#ingest';
-import { browserOrigin, checkStorageConfig, createRecorder, isRedirectingMedia, openLibrary, openObjectStore, openUploads, openWorkFolder, posterMaker, recordedUntil, recorderConfig, recordLiveLectures, startMeasuringStorage, storageConfig, uploadConfig, VideoSync, VideoStore, type ObjectStore, type OpenedUploads, type Recorder } from '#recorder';
+import { browserOrigin, checkStorageConfig, createRecorder, isRedirectingMedia, openLibrary, openObjectStore, makeVideos, openUploads, openWorkFolder, posterMaker, recordedUntil, recorderConfig, recordLiveLectures, startMeasuringStorage, storageConfig, uploadConfig, VideoSync, VideoStore, type ObjectStore, type OpenedUploads, type Recorder } from '#recorder';
 import { createSignaling, signalingConfig } from '#signaling';
 import { findWorkerBinary } from './engine/setup/workerBinary.ts';
 
@@ -221,7 +221,7 @@ async function openElsewhere(building: ResourceStack, basics: Basics): Promise<L
 async function openVideos(building: ResourceStack, basics: Basics) {
   const store = building.add('store', await openObjectStore(basics.config, basics.dataFolder, { ...basics, pageOrigin: basics.config.LECTERN_PUBLIC_URL }));
   const videos = new VideoStore(basics.database);
-  return { store, videos, uploading: building.add('uploads', await openUploads({ ...basics, store, onArrived: async () => undefined })) };
+  return { store, videos, uploading: building.add('uploads', await openUploads({ ...basics, store, onArrived: makeVideos({ ...basics, store, videos }) })) };
 }
 
 /** Lets the other processes find this live node. */
@@ -256,7 +256,7 @@ async function openApi(building: ResourceStack, basics: Basics, lectures: Lectur
   const { registry, owners, store, recordings, videos, uploading, streamKeys, ports, rename, checks } = lectures;
   building.defer('erased people', await followErasures({ bus, registry }));
   const roles = config.LECTERN_ROLES;
-  const media = roles.has('delivery') ? building.add('media', await openMedia({ ...basics, lectures: registry, library: recordings, posters: videos, store, isRedirecting: isRedirectingMedia(config) })).media : undefined;
+  const media = roles.has('delivery') ? building.add('media', await openMedia({ ...basics, lectures: registry, library: recordings, videos, store, isRedirecting: isRedirectingMedia(config) })).media : undefined;
   const [readiness, jobs] = [new Readiness({ ...basics, checks }), new JobAdministration({ database, bus, clock })];
   const health = building.add('health', await openSiteHealth({ ...basics, jobs, nodeId: basics.leases.nodeId, roles, certificateFile: config.LECTERN_TLS_CERT, checks: { ...checks, ...sharedChecks({ store, bus, hasRedis: basics.redis !== undefined }) }, workers: lectures.workers }));
   const origin = isRedirectingMedia(config) ? await browserOrigin(store) : undefined;
@@ -273,7 +273,7 @@ async function openApi(building: ResourceStack, basics: Basics, lectures: Lectur
     listWorkers: () => owners.workers(),
     live: owners,
     streamKeys: ingestStreamKeys({ ...ports, streamKeys }),
-    videoCatalog: recorderVideoCatalog({ videos, recordings }),
+    videoCatalog: recorderVideoCatalog({ videos, recordings, clock }),
     uploading: { uploads: uploading.uploads, videos },
     imageFiles: store,
     ...(media && { media }),

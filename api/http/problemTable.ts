@@ -118,6 +118,7 @@ export const problemTable = {
   'upload.quotaReached': { status: 403, title: 'Your storage is used up' },
   'upload.tooMany': { status: 403, title: 'You have too many unfinished uploads' },
   'upload.notReplaceable': { status: 422, title: 'This video cannot get another file' },
+  'video.hidden': { status: 403, title: 'The video is not open yet' },
   'accessToken.notFound': { status: 404, title: 'There is no such access token' },
   'webhook.notFound': { status: 404, title: 'There is no such webhook' },
   'address.refused': { status: 422, title: 'This server does not connect to that address' },

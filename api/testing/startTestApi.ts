@@ -12,7 +12,7 @@ import type { Database, StoredDocument } from '#engine/kernel';
 import { countingDatabase, declaredCollections, FakeMediaPlane, ManualClock, openTestDatabase, refusingDatabase, silentLogger as logger } from '#engine/testing';
 import type { AskedWrite } from '#engine/testing';
 import { StreamKeys } from '#ingest';
-import { createRecorder, openObjectStore, openUploads, openWorkFolder, recorderConfig, storageConfig, uploadConfig, VideoStore } from '#recorder';
+import { createRecorder, makeVideos, openObjectStore, openUploads, openWorkFolder, recorderConfig, storageConfig, uploadConfig, VideoStore } from '#recorder';
 import type { OpenUploadsOptions } from '#recorder';
 import { apiConfig, createApi, engineDirectory, ingestStreamKeys, openCourseErasure, openLogins, openSiteHealth, openSiteSettings, openWebhooks, Readiness, recorderVideoCatalog, reportLectures, requireLecturesAllowed, requireMedia, startAccountJobs } from '../index.ts';
 import type { ApiOptions } from '../index.ts';
@@ -89,7 +89,7 @@ async function openTestApi({ settings = {}, isWriteRefused = () => false, rtmpsP
   opened.defer(reportLectures({ registry, recorder: recording.recorder, videos: recording.videos, events: webhooks.events, logger }));
   const logLines: Record<string, unknown>[] = [];
   const keptLogger = createLogger({ level: 'info', destination: { write: (line: string) => void logLines.push(JSON.parse(line) as Record<string, unknown>) } });
-  const uploading = opened.adopt(await openUploads({ config: { ...storageConfig.parse({}), ...uploadConfig.parse({}), LECTERN_DISK_RESERVE_MB: 0 }, dataFolder: recording.dataFolder, database, store: recording.store, jobs, leases, bus, clock, logger: keptLogger, onArrived: async () => undefined, ...uploadOptions }), (kept) => kept.close());
+  const uploading = opened.adopt(await openUploads({ config: { ...storageConfig.parse({}), ...uploadConfig.parse({}), LECTERN_DISK_RESERVE_MB: 0 }, dataFolder: recording.dataFolder, database, store: recording.store, jobs, leases, bus, clock, logger: keptLogger, onArrived: makeVideos({ videos: recording.videos, store: recording.store, jobs, clock }), ...uploadOptions }), (kept) => kept.close());
   const directory = engineDirectory({ registry, owners, bus, clock, presence: new MemoryPresence(), onRenamed: (lectureId, title) => recording.videos.rename(lectureId, title) });
   const api = await createApi({
     config,
@@ -117,7 +117,7 @@ async function openTestApi({ settings = {}, isWriteRefused = () => false, rtmpsP
     webSocketPath: '/socket.io',
     hasRest: true,
     streamKeys: ingestStreamKeys({ streamKeys, rtmpPort: 1935, rtmpsPort }),
-    videoCatalog: recorderVideoCatalog({ videos: recording.videos, recordings: recording.recorder.recordings }),
+    videoCatalog: recorderVideoCatalog({ videos: recording.videos, recordings: recording.recorder.recordings, clock }),
     uploading: { uploads: uploading.uploads, videos: recording.videos },
     imageFiles: recording.store,
     playbackLifetimeSeconds: 3600,

@@ -17,7 +17,7 @@ let arrived: ArrivedUpload[];
 
 beforeEach(async () => {
   arrived = [];
-  site = await startTestApi({ uploads: { onArrived: async (upload) => void arrived.push(upload) } });
+  site = await startTestApi({ uploads: { onArrived: async (upload) => arrived.push(upload) > 0 } });
   ina = await site.firstAccount();
   courseId = (await ina.api.createCourse({ body: { title: 'Optics' } })).id;
 });

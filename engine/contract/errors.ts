@@ -109,6 +109,7 @@ export const errorCodes = [
   'upload.quotaReached',
   'upload.tooMany',
   'upload.notReplaceable',
+  'video.hidden',
   'accessToken.notFound',
   'webhook.notFound',
   'address.refused',

@@ -112,6 +112,7 @@ export const sentenceSource = {
   'upload.quotaReached': 'server',
   'upload.tooMany': 'server',
   'upload.notReplaceable': 'page',
+  'video.hidden': 'page',
   'accessToken.notFound': 'page',
   'webhook.notFound': 'page',
   'address.refused': 'server',

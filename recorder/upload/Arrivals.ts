@@ -33,8 +33,8 @@ export interface ArrivalsOptions {
   store: ObjectStore;
   jobs: JobQueue;
   scanner: FileScanner | undefined;
-  /** Makes the video. It may be called again after a failure, and after it has succeeded. */
-  onArrived: (upload: ArrivedUpload) => Promise<void>;
+  /** Makes the video; false if it was to replace the file of one that is gone. It may be called again after a failure, and after it has succeeded. */
+  onArrived: (upload: ArrivedUpload) => Promise<boolean>;
   clock: Clock;
   logger: Logger;
 }
@@ -84,12 +84,13 @@ export class Arrivals {
   }
 
   /** Deletes the file of an upload, and says why. */
-  async refuse(row: UploadRow, problem: { code: CodedError['code']; message: string }): Promise<void> {
+  async refuse(row: UploadRow, problem: NonNullable<UploadRow['problem']>): Promise<UploadRow> {
     const { uploads, store, clock, logger } = this.#options;
     const nowMs = clock.nowMs();
-    await uploads.change(row._id, row.state, { state: 'refused', problem, updatedAt: toInstant(nowMs), expiresAt: toInstant(nowMs + refusedUploadMs) });
+    const refused = await uploads.change(row._id, row.state, { state: 'refused', problem, updatedAt: toInstant(nowMs), expiresAt: toInstant(nowMs + refusedUploadMs) });
     await store.delete(sourceKeyOf(row));
     logger.warn({ uploadId: row._id, userId: row.userId, courseId: row.courseId, code: problem.code }, 'upload.refused');
+    return refused ?? row;
   }
 
   /** The hash of the content; undefined if the scanner has refused it. */
@@ -120,7 +121,8 @@ export class Arrivals {
   async #publish(row: UploadRow & { sha256: string }): Promise<UploadRow> {
     const { uploads, onArrived, clock } = this.#options;
     const { _id: uploadId, videoId, courseId, userId: createdBy, title, replaces, bytes, sha256, fileName, contentType } = row;
-    await onArrived({ uploadId, videoId, courseId, createdBy, title, replaces, sourceFile: { key: sourceKeyOf(row), bytes, sha256, fileName, contentType: contentType ?? 'application/octet-stream' } });
+    const isTaken = await onArrived({ uploadId, videoId, courseId, createdBy, title, replaces, sourceFile: { key: sourceKeyOf(row), bytes, sha256, fileName, contentType: contentType ?? 'application/octet-stream' } });
+    if (!isTaken) return this.refuse(row, { code: 'video.notFound', message: 'The video that was to get this file does not exist any more.' });
     this.#options.logger.info({ uploadId, videoId, courseId, bytes, sha256 }, 'upload.stored');
     return (await uploads.change(uploadId, 'arrived', { state: 'stored', sha256, problem: null, updatedAt: toInstant(clock.nowMs()) })) ?? row;
   }

@@ -28,7 +28,7 @@ export interface OpenUploadsOptions {
   jobs: JobQueue;
   leases: LeaseKeeper;
   bus: Bus;
-  onArrived: (upload: ArrivedUpload) => Promise<void>;
+  onArrived: (upload: ArrivedUpload) => Promise<boolean>;
   clock: Clock;
   logger: Logger;
   /** Instead of those of the settings, for tests. */

@@ -92,6 +92,7 @@ export const errors = {
   'streamKey.notFound': 'This course has no stream key. Create one on the course page.',
   'recording.notFound': 'This lecture has no recording.',
   'video.notFound': 'This recording doesn’t exist. It may have been deleted. Check the course page.',
+  'video.hidden': 'This video isn’t open yet. Ask your instructor when it will be.',
   'video.notReady': 'This recording is not ready yet. Try again in a few minutes.',
   'upload.notFound': 'This upload no longer exists. Choose the file again.',
   'upload.locked': 'This file is being uploaded in another window. Let it finish there, or stop it.',
