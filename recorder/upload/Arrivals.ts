@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { CodedError, isCoded } from '#engine/contract';
-import { toInstant } from '#engine/kernel';
+import { fromInstant, toInstant } from '#engine/kernel';
 import type { Clock, JobQueue, Logger } from '#engine/kernel';
 import type { ObjectStore } from '../storage/index.ts';
 import { arrivalJobs } from './arrivalJobs.ts';
@@ -63,7 +63,7 @@ export class Arrivals {
       await this.#options.store.delete(sourceKeyOf(row));
       throw new CodedError('upload.notFound', 'This upload was cancelled.', { details: { uploadId: row._id } });
     }
-    this.#options.logger.info({ uploadId: row._id, videoId: row.videoId, courseId: row.courseId, bytes: row.bytes, contentType }, 'upload.arrived');
+    this.#options.logger.info({ uploadId: row._id, videoId: row.videoId, courseId: row.courseId, bytes: row.bytes, contentType, durationMs: Math.round(clock.nowMs() - fromInstant(row.createdAt)) }, 'upload.arrived');
     if (sha256 !== null && !scanner) return this.#publish({ ...arrived, sha256 });
     await jobs.add(arrivalJobs, { key: row._id, data: { uploadId: row._id } });
     return arrived;

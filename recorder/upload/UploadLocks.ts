@@ -73,12 +73,12 @@ export class UploadLocks {
     const { leases, bus, clock } = this.#options;
     const untilMs = clock.nowMs() + uploadLeaseWaitMs;
     const key = `upload ${uploadId}`;
-    let lease = await leases.take(key);
+    let lease = await leases.take(key, { isTransient: true });
     while (!lease) {
       bus.publish(wanted, { uploadId });
       if (clock.nowMs() >= untilMs) throw locked();
       await delay(clock, uploadLockRetryMs);
-      lease = await leases.take(key);
+      lease = await leases.take(key, { isTransient: true });
     }
     const stop = lease.onLost(() => holder.abort());
     try {

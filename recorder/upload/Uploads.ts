@@ -164,7 +164,7 @@ export class Uploads {
     const nowMs = clock.nowMs();
     const current = await rows.change(row._id, 'receiving', { offset, loginId: request.loginId, updatedAt: toInstant(nowMs), expiresAt: this.#expiry() });
     if (!current) throw uploadNotFound(row._id);
-    if (offset > row.offset) logger.info({ uploadId: row._id, courseId: row.courseId, received: offset - row.offset, offset, bytes: row.bytes, durationMs: Math.round(nowMs - startedMs) }, 'upload.received');
+    if (offset > row.offset) logger.debug({ uploadId: row._id, courseId: row.courseId, received: offset - row.offset, offset, bytes: row.bytes, durationMs: Math.round(nowMs - startedMs) }, 'upload.received');
     const isComplete = offset === row.bytes;
     if (isComplete) await this.#complete(current, request.authorise);
     return { ...response, headers: { ...response.headers, ...(!isComplete && { 'upload-expires': new Date(current.expiresAt).toUTCString() }) } };
