@@ -152,6 +152,31 @@ describe('While the store or the database is away', () => {
   });
 });
 
+it('An upload whose process died after its file was complete, and before that was noted, is completed by the next request', async () => {
+  const database = { isAway: false, goesAway: true };
+  const { site, ina, courseId, arrived, list } = await open({
+    isWriteRefused: ({ collection }) => database.isAway && collection === 'uploads',
+    uploads: {
+      wrapIncoming: (incoming) => {
+        const finish = incoming.finish.bind(incoming);
+        return Object.assign(incoming, {
+          finish: async (...args: Parameters<typeof finish>) => {
+            await finish(...args);
+            database.isAway = database.goesAway;
+          },
+        });
+      },
+    },
+  });
+  const at = await created(ina, file.length, { courseId });
+  expect((await append(ina, at, { body: file })).status).toBe(507);
+  expect([arrived, (await list())[0]?.state]).toEqual([[], 'receiving']);
+  Object.assign(database, { isAway: false, goesAway: false });
+  expect(await offsetOf(ina, at)).toBe(file.length);
+  await site.runJobs();
+  expect(arrived).toMatchObject([{ sourceFile: { sha256: sha256Of(file) } }]);
+});
+
 describe('With a virus scanner', () => {
   it('a clean file becomes a video after its scan, with its hash', async () => {
     const { ina, site, courseId, arrived, list } = await openScanned();

@@ -145,15 +145,30 @@ export class Uploads {
     const { method, headers, location } = request;
     try {
       return await this.#locks.hold(row._id, transfer, async () => {
+        // While this request waited, another one may have completed the upload.
+        const current = method === 'POST' ? row : await this.rows.get(row._id);
+        if (method !== 'POST' && current.state !== 'receiving') return completeResponse(current, { method, headers });
         if (method === 'PATCH') await this.#requireSpace(Number(headers['content-length'] ?? 0));
         const tusRequest: TusRequest = { method, headers, storeId: incoming.idOf(row), location, metadata: metadataOf(row), signal: transfer.signal };
         const startedMs = clock.nowMs();
-        const response = await transfers.run(incoming.idOf(row), transfer, () => this.#tus.respond(tusRequest));
+        const response = await transfers.run(incoming.idOf(row), transfer, () => this.#ask(row, tusRequest));
         return this.#after(row, { response, request, startedMs });
       });
     } catch (error) {
       await this.#refuseByContent(row, error);
       throw error;
+    }
+  }
+
+  /** An upload whose bytes are an object already was not noted as complete: its process has died in between. */
+  async #ask(row: UploadRow, request: TusRequest): Promise<TusResponse> {
+    try {
+      return await this.#tus.respond(request);
+    } catch (error) {
+      if (!isCoded(error, 'upload.notFound') || request.method === 'POST') throw error;
+      await this.#options.incoming.finish(row, row.bytes);
+      const offset = String(row.bytes);
+      return { status: request.method === 'HEAD' ? 200 : 204, headers: { 'upload-offset': offset, ...(request.method === 'HEAD' && { 'upload-length': offset }) } };
     }
   }
 
@@ -227,7 +242,7 @@ export class Uploads {
 }
 
 /** The answer for an upload that needs no bytes any more. @throws CodedError `upload.complete`, and why it was refused */
-function completeResponse({ _id, bytes, state, problem }: UploadRow, { method, headers }: UploadRequest): TusResponse {
+function completeResponse({ _id, bytes, state, problem }: UploadRow, { method, headers }: { method: string; headers: TusRequest['headers'] }): TusResponse {
   if (state === 'refused' && problem) throw new CodedError(problem.code, problem.message, { details: { uploadId: _id } });
   const offset = String(bytes);
   if (method === 'HEAD') return { status: 200, headers: { 'upload-offset': offset, 'upload-length': offset } };
