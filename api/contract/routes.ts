@@ -26,6 +26,7 @@ import { siteRoutes } from './site.ts';
 import { providerRoutes } from './providers.ts';
 import { peopleRoutes } from './people.ts';
 import { rosterRoutes } from './roster.ts';
+import { uploadRoutes } from './uploads.ts';
 import type { RouteSpec } from './route.ts';
 import { settingsRoutes } from './siteSettings.ts';
 import { courseWebhookRoutes, siteWebhookRoutes } from './webhooks.ts';
@@ -63,6 +64,8 @@ export const routes = {
   ...announcementRoutes,
   ...progressRoutes,
   ...homeRoutes,
+  // Before the routes of one video: `uploads` is no id.
+  ...uploadRoutes,
   ...contentRoutes,
   ...libraryRoutes,
   ...imageRoutes,

@@ -17,6 +17,7 @@ import { mailPersonalData } from '../mail/mailPersonalData.ts';
 import { attendancePersonalData, watchedPersonalData } from '../progress/progressSources.ts';
 import { seriesPersonalData } from '../schedule/seriesPersonalData.ts';
 import { accessTokenPersonalData } from '../tokens/accessTokenPersonalData.ts';
+import { uploadPersonalData } from '../uploads/uploadPersonalData.ts';
 import { webhookPersonalData } from '../webhooks/webhookPersonalData.ts';
 import { exportPersonalData } from './exportPersonalData.ts';
 import { PersonalData } from './PersonalData.ts';
@@ -50,6 +51,7 @@ const sources: readonly OpenPersonalSource[] = [
   watchedPersonalData,
   accessTokenPersonalData,
   webhookPersonalData,
+  uploadPersonalData,
   exportPersonalData,
 ];
 
