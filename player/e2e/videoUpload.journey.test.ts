@@ -57,7 +57,7 @@ describe('a video that is uploaded', () => {
     const title = page.getByLabel(en.uploads.editTitle('optics_lab.mp4'));
     await title.fill('The optics lab');
     await title.press('Enter');
-    await until(async () => /^[1-9]\d?%/.test(await page.title()), { timeoutMs: 60_000 });
+    await until('a part of the file is sent', async () => /^[1-9]\d?%/.test(await page.title()));
     page.once('dialog', (dialog) => void dialog.accept());
     await page.reload();
 
@@ -77,7 +77,7 @@ describe('a video that is uploaded', () => {
     const uploaded = videos.find(({ title }) => title === 'The optics lab');
     if (!uploaded) throw new Error('the video is not in its course');
     videoId = uploaded.id;
-    await until(async () => (await classroom.ada.api.getVideo({ params: { videoId } })).work === null, { timeoutMs: 100_000 });
+    await until('all qualities are made', async () => (await classroom.ada.api.getVideo({ params: { videoId } })).work === null, 100_000);
     await page.goto(`${classroom.url}/watch/${videoId}`);
     await page.waitForFunction(() => (document.querySelector('video')?.currentTime ?? 0) > 0);
     for (const quality of [240, heightPx]) {
@@ -88,7 +88,7 @@ describe('a video that is uploaded', () => {
         const video = document.querySelector('video');
         if (video) video.currentTime = 0;
       });
-      await until(async () => (await videoHeight(page)) === quality, { timeoutMs: 60_000 });
+      await until(`the video plays at ${quality}p`, async () => (await videoHeight(page)) === quality);
     }
   });
 

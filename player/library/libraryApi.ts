@@ -41,7 +41,7 @@ export async function actOn(videoIds: readonly string[], action: BulkAction): Pr
   const ids = videoIds.map((id) => VideoId.parse(id));
   switch (action.kind) {
     case 'transcode':
-      return oneByOne(ids, (videoId) => api.transcodeVideo({ params: { videoId } }));
+      return oneByOne(ids, (videoId) => api.transcodeVideo({ params: { videoId }, body: {} }));
     case 'delete':
       return oneByOne(ids, (videoId) => api.deleteVideo({ params: { videoId } }));
     case 'restore':

@@ -77,7 +77,7 @@ function WorkButtons({ video, onReload }: { video: VideoView; onReload: () => vo
   const [isAsking, setAsking] = useState(false);
   const params = { videoId: video.id };
   const again = useToastedAction(async () => {
-    await api.transcodeVideo({ params });
+    await api.transcodeVideo({ params, body: {} });
     uploads.peek()?.watch.follow({ videoId: video.id, courseId: video.courseId, title: video.title, uploadId: null });
     showToast({ text: text.videoPage.againStarted });
     setAsking(false);
