@@ -3,6 +3,7 @@ import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { LoadFailure } from '../app/LoadFailure.tsx';
 import { usePages } from '../app/usePages.ts';
+import type { Pages } from '../app/usePages.ts';
 import { useSettled } from '../app/useSettled.ts';
 import { Button, ConfirmDialog, EmptyState, Skeleton } from '../design/index.ts';
 import '../courses/courses.css';
@@ -47,18 +48,20 @@ export function Library({ courseId, courses = [], view, onView, canManage, isMan
   const bulk = useBulk({ videos, onDone: () => setSelection(nothingSelected), onChanged: pages.reload });
   const canMove = isManager && courseId !== undefined && sortOf(view, courseId) === 'order' && !hasFilters(view, courseId);
 
+  const confirmDelete = ({ id }: LibraryVideo) => {
+    setDeleting(undefined);
+    bulk.run([id], { kind: 'delete' });
+  };
+
   if (!pages.rows) return pages.error ? <LoadFailure error={pages.error} onRetry={pages.reload} /> : <Skeletons layout={layout} />;
-  const isEmpty = videos.length === 0;
   const isFiltered = hasFilters({ ...view, search }, courseId);
+  const empty = videos.length > 0 ? null : isFiltered ? <NothingFound onClear={() => onView(noFilters)} /> : <NoVideos isManager={isManager} action={emptyAction} />;
   return (
     <div class={`library ${selection.ids.size > 0 ? 'library--selecting' : ''}`}>
-      {isEmpty && !isFiltered ? null : (
+      {empty && !isFiltered ? null : (
         <LibraryFilters view={view} courseId={courseId} courses={courses} canManage={isManager} layout={layout} onLayout={setLayout} onView={onView} />
       )}
       {pages.error ? <LoadFailure error={pages.error} onRetry={pages.reload} /> : null}
-      <p class="unseen" role="status">
-        {pages.isLoading ? '' : text.library.found(videos.length, pages.hasMore)}
-      </p>
       <VideoGrid
         videos={videos}
         layout={layout}
@@ -73,23 +76,8 @@ export function Library({ courseId, courses = [], view, onView, canManage, isMan
           onDelete: setDeleting,
         }}
       />
-      {pages.hasMore ? (
-        <div class="row">
-          <Button isBusy={pages.isLoading} onClick={pages.loadMore}>
-            {text.library.more}
-          </Button>
-        </div>
-      ) : null}
-      {isEmpty && isFiltered ? (
-        <EmptyState icon={<SearchX aria-hidden="true" />} title={text.library.nothingFoundTitle} action={<Button onClick={() => onView(noFilters)}>{text.library.clear}</Button>}>
-          {text.library.nothingFound}
-        </EmptyState>
-      ) : null}
-      {isEmpty && !isFiltered ? (
-        <EmptyState icon={<Clapperboard aria-hidden="true" />} title={text.library.emptyTitle} action={emptyAction}>
-          {isManager ? text.library.emptyTeacher : text.library.emptyStudent}
-        </EmptyState>
-      ) : null}
+      <PageEnd pages={pages} count={videos.length} />
+      {empty}
       {selection.ids.size > 0 ? (
         <BulkBar
           count={selection.ids.size}
@@ -100,20 +88,47 @@ export function Library({ courseId, courses = [], view, onView, canManage, isMan
           onClear={() => setSelection(nothingSelected)}
         />
       ) : null}
-      {deleting ? (
-        <ConfirmDialog
-          title={text.library.deleteTitle(1)}
-          message={text.library.deleteMessage(undoDays)}
-          confirmLabel={text.library.delete}
-          onConfirm={() => {
-            setDeleting(undefined);
-            bulk.run([deleting.id], { kind: 'delete' });
-          }}
-          onClose={() => setDeleting(undefined)}
-        />
-      ) : null}
+      {deleting ? <DeleteDialog onConfirm={() => confirmDelete(deleting)} onClose={() => setDeleting(undefined)} /> : null}
     </div>
   );
+}
+
+/** How many there are, for a screen reader, and the button for more. */
+function PageEnd({ pages, count }: { pages: Pages<LibraryVideo>; count: number }) {
+  return (
+    <>
+      <p class="unseen" role="status">
+        {pages.isLoading ? '' : text.library.found(count, pages.hasMore)}
+      </p>
+      {pages.hasMore ? (
+        <div class="row">
+          <Button isBusy={pages.isLoading} onClick={pages.loadMore}>
+            {text.library.more}
+          </Button>
+        </div>
+      ) : null}
+    </>
+  );
+}
+
+function NothingFound({ onClear }: { onClear: () => void }) {
+  return (
+    <EmptyState icon={<SearchX aria-hidden="true" />} title={text.library.nothingFoundTitle} action={<Button onClick={onClear}>{text.library.clear}</Button>}>
+      {text.library.nothingFound}
+    </EmptyState>
+  );
+}
+
+function NoVideos({ isManager, action }: { isManager: boolean; action: ComponentChildren }) {
+  return (
+    <EmptyState icon={<Clapperboard aria-hidden="true" />} title={text.library.emptyTitle} action={action}>
+      {isManager ? text.library.emptyTeacher : text.library.emptyStudent}
+    </EmptyState>
+  );
+}
+
+function DeleteDialog({ onConfirm, onClose }: { onConfirm: () => void; onClose: () => void }) {
+  return <ConfirmDialog title={text.library.deleteTitle(1)} message={text.library.deleteMessage(undoDays)} confirmLabel={text.library.delete} onConfirm={onConfirm} onClose={onClose} />;
 }
 
 function Skeletons({ layout }: { layout: 'grid' | 'list' }) {

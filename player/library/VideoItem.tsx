@@ -26,12 +26,11 @@ export interface VideoItemProps {
 /** A video in the grid or in the list; the two differ only in their style. */
 export function VideoItem(props: VideoItemProps) {
   const { video, canManage, isCourseKnown, isSelected, isSelecting, isCurrent, onSelect, onFocus, actions } = props;
-  const canOpen = video.state === 'ready' || video.state === 'live';
   return (
     <li class={`video ${isSelected ? 'video--selected' : ''}`} onFocusIn={onFocus}>
       <a
         class="video__link"
-        href={canManage && !canOpen ? paths.video(video.id) : paths.watch(video.id)}
+        href={hrefOf(video, canManage)}
         tabIndex={isCurrent ? 0 : -1}
         data-roving
         onClick={(event) => {
@@ -47,11 +46,7 @@ export function VideoItem(props: VideoItemProps) {
             {video.title}
           </span>
           <VideoFacts video={video} isCourseKnown={isCourseKnown} canManage={canManage} />
-          <span class="video__badges">
-            <VideoStatus video={video} />
-          </span>
-          {video.state === 'failed' && video.failure ? <span class="small upload__problem">{failureSentence(video.failure)}</span> : null}
-          {canManage || video.state === 'processing' ? <WorkBar video={video} /> : null}
+          <VideoCondition video={video} canManage={canManage} />
         </span>
       </a>
       {canManage ? (
@@ -61,6 +56,23 @@ export function VideoItem(props: VideoItemProps) {
       ) : null}
       {canManage ? <VideoMenu video={video} actions={actions} /> : null}
     </li>
+  );
+}
+
+/** What cannot be watched yet opens on its page, for those who look after it. */
+function hrefOf({ id, state }: LibraryVideo, canManage: boolean): string {
+  return canManage && state !== 'ready' && state !== 'live' ? paths.video(id) : paths.watch(id);
+}
+
+function VideoCondition({ video, canManage }: Pick<VideoItemProps, 'video' | 'canManage'>) {
+  return (
+    <>
+      <span class="video__badges">
+        <VideoStatus video={video} />
+      </span>
+      {video.state === 'failed' && video.failure ? <span class="small upload__problem">{failureSentence(video.failure)}</span> : null}
+      {canManage || video.state === 'processing' ? <WorkBar video={video} /> : null}
+    </>
   );
 }
 

@@ -10,12 +10,12 @@ export interface TransferOptions {
   url: string | null;
   metadata: { courseId: string; title: string; replaces: string | null };
   /** The server knows it. `videoId` is null where it was known before. */
-  onLocated(at: { url: string; videoId: string | null }): void;
+  onLocated: (at: { url: string; videoId: string | null }) => void;
   /** Bytes in total. */
-  onSent(bytes: number): void;
-  onDone(): void;
+  onSent: (bytes: number) => void;
+  onDone: () => void;
   /** Once; it has ended. An `ApiError`, a `CodedError`, or an `ApiUnreachableError`. */
-  onFailed(error: unknown): void;
+  onFailed: (error: unknown) => void;
 }
 
 export type StartTransfer = (options: TransferOptions) => Transfer;

@@ -26,26 +26,31 @@ export default function UploadPage() {
   const [query, setQuery] = useQuery(['course']);
   const { data, error, reload } = useLoaded((signal) => api.listCourses({ query: { as: 'teacher', limit: maxCourses } }, { signal }), [account.value?.id]);
   useEffect(() => uploads.value?.restore(), [uploads.value]);
-  const courses = (data?.courses ?? []).filter(({ state }) => state !== 'archived');
-  const courseId = courses.find(({ id }) => id === query.course)?.id ?? courses[0]?.id;
   return (
     <div class="page">
       <div class="section__head">
         <h1>{text.uploads.title}</h1>
       </div>
-      {data ? null : error ? <LoadFailure error={error} onRetry={reload} /> : <SkeletonList rows={1} height="14rem" />}
-      {data && courseId !== undefined ? <Target courses={courses} courseId={courseId} onCourse={(course) => setQuery({ course })} /> : null}
-      {data && courseId === undefined ? (
-        <EmptyState icon={<CloudUpload aria-hidden="true" />} title={text.uploads.noCourseTitle} action={<ButtonLink href={paths.courses}>{text.courses.title}</ButtonLink>}>
-          {text.uploads.noCourse}
-        </EmptyState>
-      ) : null}
+      {data ? <Target courses={data.courses} chosen={query.course} onCourse={(course) => setQuery({ course })} /> : <Pending error={error} onRetry={reload} />}
       {uploads.value ? <Queue uploads={uploads.value} /> : <Loading />}
     </div>
   );
 }
 
-function Target({ courses, courseId, onCourse }: { courses: readonly CourseSummary[]; courseId: string; onCourse: (courseId: string) => void }) {
+function Pending({ error, onRetry }: { error: unknown; onRetry: () => void }) {
+  return error ? <LoadFailure error={error} onRetry={onRetry} /> : <SkeletonList rows={1} height="14rem" />;
+}
+
+function Target({ courses: all, chosen, onCourse }: { courses: readonly CourseSummary[]; chosen: string; onCourse: (courseId: string) => void }) {
+  const courses = all.filter(({ state }) => state !== 'archived');
+  const courseId = (courses.find(({ id }) => id === chosen) ?? courses[0])?.id;
+  if (courseId === undefined) {
+    return (
+      <EmptyState icon={<CloudUpload aria-hidden="true" />} title={text.uploads.noCourseTitle} action={<ButtonLink href={paths.courses}>{text.courses.title}</ButtonLink>}>
+        {text.uploads.noCourse}
+      </EmptyState>
+    );
+  }
   return (
     <section class="section" aria-label={text.uploads.upload}>
       <div class="narrow">

@@ -9,7 +9,7 @@ interface FileHandle extends StoredHandle {
 
 /** What browsers with the File System Access API have. */
 interface FilePicker {
-  showOpenFilePicker?(options: { multiple: boolean; id: string; startIn: string }): Promise<FileHandle[]>;
+  showOpenFilePicker?: (this: void, options: { multiple: boolean; id: string; startIn: string }) => Promise<FileHandle[]>;
 }
 interface HandleItem {
   getAsFileSystemHandle?(): Promise<FileHandle | null>;
@@ -23,7 +23,7 @@ export async function chooseFiles({ isMultiple }: { isMultiple: boolean }): Prom
   const { showOpenFilePicker } = globalThis as FilePicker;
   if (!showOpenFilePicker) return chooseByInput(isMultiple);
   try {
-    const handles = await showOpenFilePicker.call(globalThis, { multiple: isMultiple, id: 'lectern-videos', startIn: 'videos' });
+    const handles = await showOpenFilePicker({ multiple: isMultiple, id: 'lectern-videos', startIn: 'videos' });
     return await Promise.all(handles.map(async (handle) => chosenOf(await handle.getFile(), handle)));
   } catch (error) {
     if (error instanceof DOMException && error.name === 'AbortError') return [];

@@ -104,17 +104,18 @@ class TusTransfer implements Transfer {
   private async failed(error: Error | DetailedError): Promise<void> {
     if (this.isStopped) return;
     const response = responseOf(error);
-    if (response?.getStatus() === 401 && this.renewals < maxRenewals) {
-      this.renewals += 1;
-      if (await this.server.renewToken()) {
-        if (!this.isStopped) this.upload?.start();
-        return;
-      }
+    if (response?.getStatus() === 401 && (await this.renew())) {
+      if (!this.isStopped) this.upload?.start();
+      return;
     }
-    const failure = failureOf(error, response);
-    const isUnexplained = failure instanceof ApiUnreachableError && response !== undefined && response.getStatus() >= 400 && response.getStatus() < 500;
     const url = this.upload?.url;
-    this.end(isUnexplained && url ? await this.server.explainRefusal(new URL(url).pathname) : failure);
+    const failure = failureOf(error, response);
+    this.end(url && isUnexplained(failure, response) ? await this.server.explainRefusal(new URL(url).pathname) : failure);
+  }
+
+  private async renew(): Promise<boolean> {
+    this.renewals += 1;
+    return this.renewals <= maxRenewals && this.server.renewToken();
   }
 
   private end(error: unknown): void {
@@ -142,7 +143,13 @@ function responseOf(error: unknown): HttpResponse | undefined {
   return (error as Partial<DetailedError>).originalResponse ?? undefined;
 }
 
-/** What the server says, or that it could not be reached. Responses to HEAD say nothing but their status. */
+/** The server refuses it and does not say why: responses to HEAD have no body. */
+function isUnexplained(failure: ApiError | ApiUnreachableError, response: HttpResponse | undefined): boolean {
+  const status = response?.getStatus() ?? 0;
+  return failure instanceof ApiUnreachableError && status >= 400 && status < 500;
+}
+
+/** What the server says, or that it could not be reached. */
 function failureOf(error: unknown, response: HttpResponse | undefined): ApiError | ApiUnreachableError {
   const problem = Problem.safeParse(parsed(response?.getBody()));
   return problem.success ? new ApiError(problem.data) : new ApiUnreachableError(error);

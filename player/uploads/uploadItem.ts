@@ -64,27 +64,24 @@ export function afterEvent(item: UploadItem, event: UploadEvent): UploadItem {
   }
 }
 
-function withStage(item: UploadItem, event: Exclude<UploadEvent, { kind: 'located' | 'named' | 'sent' | 'lost' }>): UploadItem {
-  switch (event.kind) {
-    case 'started':
-      return item.stage.kind === 'waiting' ? { ...item, stage: { kind: 'sending' } } : item;
-    case 'paused':
-      return isActive(item) ? { ...item, stage: { kind: 'paused' } } : item;
-    case 'resumed':
-      return isActive(item) ? item : { ...item, stage: { kind: 'waiting' }, failures: 0 };
-    case 'wentOffline':
-      return isActive(item) ? { ...item, stage: { kind: 'offline' } } : item;
-    case 'wentOnline':
-      return item.stage.kind === 'offline' || item.stage.kind === 'retrying' ? { ...item, stage: { kind: 'waiting' }, failures: 0 } : item;
-    case 'due':
-      return item.stage.kind === 'retrying' ? { ...item, stage: { kind: 'waiting' } } : item;
-    case 'askedForPermission':
-      return item.stage.kind === 'needsFile' ? { ...item, stage: { kind: 'needsPermission' } } : item;
-    case 'postponed':
-      return isActive(item) ? { ...item, stage: { kind: 'retrying', atMs: event.atMs, error: event.error }, failures: item.failures + 1 } : item;
-    case 'failed':
-      return isActive(item) ? { ...item, stage: { kind: 'failed', error: event.error } } : item;
-  }
+type StageEvent = Exclude<UploadEvent, { kind: 'located' | 'named' | 'sent' | 'lost' }>;
+
+/** In which stages an event counts, the stage that follows, and what else changes. */
+const steps: { [K in StageEvent['kind']]: { from: ReadonlySet<StageKind>; stage: (event: StageEvent) => UploadStage; failures?: (now: number) => number } } = {
+  started: { from: new Set<StageKind>(['waiting']), stage: () => ({ kind: 'sending' }) },
+  paused: { from: activeKinds, stage: () => ({ kind: 'paused' }) },
+  resumed: { from: new Set<StageKind>(['paused', 'failed', 'needsFile', 'needsPermission']), stage: () => ({ kind: 'waiting' }), failures: () => 0 },
+  wentOffline: { from: activeKinds, stage: () => ({ kind: 'offline' }) },
+  wentOnline: { from: new Set<StageKind>(['offline', 'retrying']), stage: () => ({ kind: 'waiting' }), failures: () => 0 },
+  due: { from: new Set<StageKind>(['retrying']), stage: () => ({ kind: 'waiting' }) },
+  askedForPermission: { from: new Set<StageKind>(['needsFile']), stage: () => ({ kind: 'needsPermission' }) },
+  postponed: { from: activeKinds, stage: (event) => ('atMs' in event ? { kind: 'retrying', atMs: event.atMs, error: event.error } : { kind: 'waiting' }), failures: (now) => now + 1 },
+  failed: { from: activeKinds, stage: (event) => ({ kind: 'failed', error: 'error' in event ? event.error : undefined }) },
+};
+
+function withStage(item: UploadItem, event: StageEvent): UploadItem {
+  const { from, stage, failures } = steps[event.kind];
+  return from.has(item.stage.kind) ? { ...item, stage: stage(event), failures: failures?.(item.failures) ?? item.failures } : item;
 }
 
 /** Which waiting items may start now, the oldest first. */

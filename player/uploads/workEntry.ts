@@ -44,16 +44,26 @@ export function afterLook(entry: WorkEntry, look: WorkLook): { entry: WorkEntry;
 }
 
 function phaseOf(entry: WorkEntry, { upload, video }: WorkLook): WorkPhase | undefined {
-  if (entry.uploadId !== null && upload) {
-    if (upload.state === 'refused') return { kind: 'failed', code: upload.problem?.code ?? 'internal', message: upload.problem?.message ?? '' };
-    if (upload.state !== 'done') return { kind: 'checking', note: upload.problem?.message ?? null };
-  }
+  const ofUpload = entry.uploadId !== null && upload ? phaseOfUpload(upload) : undefined;
+  if (ofUpload) return ofUpload;
+  if (video) return phaseOfVideo(video);
   // An upload that has just arrived may be in neither list for a moment.
-  if (!video) return entry.uploadId !== null && entry.phase.kind === 'checking' ? entry.phase : undefined;
-  if (video.state === 'failed') return { kind: 'failed', code: video.failure?.code ?? 'internal', message: video.failure?.message ?? '' };
-  if (video.work) return { kind: 'working', ...video.work, isPlayable: video.state === 'ready' };
-  return video.state === 'ready' ? { kind: 'ready' } : { kind: 'working', stage: 'waiting', share: 0, isPlayable: false };
+  return entry.uploadId !== null && entry.phase.kind === 'checking' ? entry.phase : undefined;
 }
+
+/** Undefined when the file has become that of the video. */
+function phaseOfUpload({ state, problem }: NonNullable<WorkLook['upload']>): WorkPhase | undefined {
+  if (state === 'refused') return { kind: 'failed', ...(problem ?? unknownFailure) };
+  return state === 'done' ? undefined : { kind: 'checking', note: problem?.message ?? null };
+}
+
+function phaseOfVideo({ state, work, failure }: NonNullable<WorkLook['video']>): WorkPhase {
+  if (state === 'failed') return { kind: 'failed', ...(failure ?? unknownFailure) };
+  if (work) return { kind: 'working', stage: work.stage, share: work.share, isPlayable: state === 'ready' };
+  return state === 'ready' ? { kind: 'ready' } : { kind: 'working', stage: 'waiting', share: 0, isPlayable: false };
+}
+
+const unknownFailure = { code: 'internal', message: '' };
 
 /** The server still works on it. */
 export function isOngoing({ phase }: WorkEntry): boolean {

@@ -1,4 +1,3 @@
-import { useState } from 'preact/hooks';
 import { maxTitleLength } from '#api/contract';
 import { ActionForm } from '../app/ActionForm.tsx';
 import { Button, TextField } from '../design/index.ts';

@@ -35,7 +35,7 @@ export function SharingSection({ video, onVideo }: SectionProps) {
             type="datetime-local"
             value={form.visibleFrom === null ? '' : toLocalInput(new Date(form.visibleFrom))}
             error={save.fieldProblem('visibleFrom')}
-            onValue={(value) => change({ visibleFrom: fromLocalInput(value) as typeof form.visibleFrom })}
+            onValue={(value) => change({ visibleFrom: fromLocalInput(value) })}
           />
           <Checkbox label={t.allowDownload} hint={t.allowDownloadHint} isChecked={form.isDownloadable} onChecked={(isDownloadable) => change({ isDownloadable })} />
         </section>

@@ -13,24 +13,10 @@ import { neighboursOf } from './courseOrder.ts';
 /** What a learner reads and does below a video: its description and tags, the download, and the videos before and after it. */
 export function AboutVideo({ video, videos }: { video: VideoView; videos: readonly VideoView[] | undefined }) {
   const { data: course } = useLoaded((signal) => api.getCourse({ params: { courseId: video.courseId } }, { signal }), [video.courseId]);
-  const { previous, next } = neighboursOf(videos ?? [], video.id);
   const canManage = course !== undefined && mayInCourse(course, 'video.manage');
-  const hasActions = previous ?? next ?? (canManage || (video.isDownloadable && video.state === 'ready'));
   return (
     <div class="about-video">
-      {hasActions ? (
-        <div class="row">
-          {previous ? <Neighbour video={previous} label={text.videoPage.previous} isNext={false} /> : null}
-          {next ? <Neighbour video={next} label={text.videoPage.next} isNext /> : null}
-          {video.isDownloadable && video.state === 'ready' ? <DownloadButton video={video} /> : null}
-          {canManage ? (
-            <ButtonLink href={paths.video(video.id)}>
-              <Pencil aria-hidden="true" size={18} />
-              {text.videoPage.manage}
-            </ButtonLink>
-          ) : null}
-        </div>
-      ) : null}
+      <Actions video={video} videos={videos} canManage={canManage} />
       {video.tags.length > 0 ? (
         <div class="about-video__tags">
           {video.tags.map((tag) => (
@@ -41,6 +27,23 @@ export function AboutVideo({ video, videos }: { video: VideoView; videos: readon
         </div>
       ) : null}
       {video.description.trim() === '' ? null : <Markdown>{video.description}</Markdown>}
+    </div>
+  );
+}
+
+function Actions({ video, videos, canManage }: { video: VideoView; videos: readonly VideoView[] | undefined; canManage: boolean }) {
+  const { previous, next } = neighboursOf(videos ?? [], video.id);
+  return (
+    <div class="row about-video__actions">
+      {previous ? <Neighbour video={previous} label={text.videoPage.previous} isNext={false} /> : null}
+      {next ? <Neighbour video={next} label={text.videoPage.next} isNext /> : null}
+      {video.isDownloadable && video.state === 'ready' ? <DownloadButton video={video} /> : null}
+      {canManage ? (
+        <ButtonLink href={paths.video(video.id)}>
+          <Pencil aria-hidden="true" size={18} />
+          {text.videoPage.manage}
+        </ButtonLink>
+      ) : null}
     </div>
   );
 }
