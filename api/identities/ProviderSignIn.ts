@@ -35,8 +35,8 @@ export interface ProviderSignInOptions {
   logins: Logins;
   factors: FactorStore;
   tokens: OneTimeTokens;
-  /** The role of a person who signs up. */
-  signupRole: () => SiteRole;
+  /** The role of a new account. @throws CodedError `access.denied` when the site's sign-up refuses the address, `site.maintenance` */
+  newAccountRole: (email: string, options: { isSignupRequired: boolean }) => SiteRole;
   enrol: (grant: CourseGrant, userId: UserId) => Promise<void>;
   onVerified: (userId: UserId) => Promise<void>;
   clock: Clock;
@@ -122,10 +122,11 @@ export class ProviderSignIn {
   }
 
   async #signUp(provider: OidcProvider, claims: ProviderClaims, email: string): Promise<IdentityRow> {
-    const { accounts, accountStore, signupRole } = this.#options;
-    if (!provider.config.createsAccounts) throw new CodedError('access.denied', 'There is no account here for your address. Ask an administrator for one.');
+    const { accounts, accountStore, newAccountRole } = this.#options;
+    const { createsAccounts } = provider.config;
+    if (createsAccounts === false) throw new CodedError('access.denied', 'There is no account here for your address. Ask an administrator for one.');
     try {
-      const account = await accounts.createWithoutPassword({ email, displayName: claims.displayName }, [signupRole()]);
+      const account = await accounts.createWithoutPassword({ email, displayName: claims.displayName }, [newAccountRole(email, { isSignupRequired: createsAccounts !== 'always' })]);
       return await this.#linkOnce(userIdOf(account), claims);
     } catch (error) {
       // The same person in another tab.

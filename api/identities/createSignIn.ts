@@ -13,7 +13,7 @@ import { factorHandlers } from '../factors/factorHandlers.ts';
 import type { CourseGrant } from './grants.ts';
 import { IdentityStore } from './IdentityStore.ts';
 import { OidcProvider } from './OidcProvider.ts';
-import { requireSignInAllowed } from '../settings/index.ts';
+import { requireSignInAllowed, requireSignupAllowed } from '../settings/index.ts';
 import type { CurrentSettings } from '../settings/index.ts';
 import { identityView, providerHandlers } from './providerHandlers.ts';
 import { ProviderSignIn } from './ProviderSignIn.ts';
@@ -44,7 +44,7 @@ export function createSignIn(options: SignInOptions): { secondFactor: SecondFact
   const factors = createFactors({ ...options, accounts: accountStore, tokens, countIdentities: (userId) => identities.count(userId) });
   const providers = config.LECTERN_OIDC_PROVIDERS;
   const byId = new Map(providers.map((provider) => [provider.id, new OidcProvider({ config: provider, clock, logger })]));
-  const providerSignIn = new ProviderSignIn({ ...options, providers: byId, identities, factors: factors.store, tokens, signupRole: () => newAccountRole(options.settings) });
+  const providerSignIn = new ProviderSignIn({ ...options, providers: byId, identities, factors: factors.store, tokens, newAccountRole: (email, { isSignupRequired }) => newAccountRole(options.settings, isSignupRequired ? email : undefined) });
   const identitiesOf = async ({ userId }: { userId: UserId }) => (await identities.ofUser(userId)).map((identity) => identityView(identity, providers));
   return {
     secondFactor: factors.secondFactor,
@@ -55,8 +55,9 @@ export function createSignIn(options: SignInOptions): { secondFactor: SecondFact
   };
 }
 
-/** @throws CodedError `site.maintenance` */
-function newAccountRole({ current }: CurrentSettings): SiteRole {
+/** `email`: the address that sign-up has to accept, if it has to. @throws CodedError `access.denied`, `site.maintenance` */
+function newAccountRole({ current }: CurrentSettings, email: string | undefined): SiteRole {
+  if (email !== undefined) requireSignupAllowed(current, email);
   requireSignInAllowed(current, [current.signupRole]);
   return current.signupRole;
 }

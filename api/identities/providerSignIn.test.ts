@@ -73,6 +73,25 @@ describe('a person who signs in at a provider', () => {
     expect(await refusal(comeBack(eve, site.browser()))).toMatchObject({ code: 'access.denied' });
   });
 
+  it('gets no account while sign-up is closed or open to other domains, unless the provider creates accounts always', async () => {
+    const change = async (settings: { signup: 'closed' | 'domains'; signupDomains?: string[] }) => {
+      const ada = await site.firstAccount();
+      await ada.api.updateSettings({ body: { version: (await ada.api.getSettings()).version, settings } });
+    };
+    for (const settings of [{ signup: 'closed' as const }, { signup: 'domains' as const, signupDomains: ['campus.example'] }]) {
+      site = await siteWith([providerSettings()]);
+      await change(settings);
+      expect(await refusal(comeBack(eve, site.browser()))).toMatchObject({ code: 'access.denied' });
+      site = await siteWith([providerSettings({ createsAccounts: 'always' })]);
+      await change(settings);
+      expect((await enter(eve)).account?.email).toBe('eve@example.org');
+    }
+    site = await siteWith([providerSettings()]);
+    const known = await enter(eve);
+    await change({ signup: 'closed' });
+    expect((await enter(eve)).userId).toBe(known.userId);
+  });
+
   it('is asked for the second factor of the account here', async () => {
     const browser = await enter(eve);
     const { token, secret } = await browser.api.offerTotp();
