@@ -78,6 +78,7 @@ export const collectionsWithoutPersonalData: Readonly<Record<string, string>> = 
   probes: 'written by the readiness check',
   recordings: 'lectures, courses and states',
   secrets: 'sealed keys of the site',
+  usedTickets: 'random ids of steps that were taken, for some minutes',
   segments: 'files of recordings',
   streamKeys: 'hashed keys of courses',
   videos: 'titles and states of recordings',
