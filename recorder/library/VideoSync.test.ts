@@ -7,6 +7,7 @@ import { InProcessBus, JobAdministration, JobQueue, JobWorker } from '#engine/ke
 import type { Database } from '#engine/kernel';
 import { ManualClock, openTestDatabase, silentLogger, until } from '#engine/testing';
 import { VideoStore } from './index.ts';
+import type { VideoRow } from './index.ts';
 import { recorderConfig } from '../config.ts';
 import { createRecorder } from '../createRecorder.ts';
 import type { LectureRecording, Recorder } from '../Recorder.ts';
@@ -102,6 +103,22 @@ describe('Videos', () => {
     await recording.finish();
     await until('its end', async () => (await stateOf(recording.recordingId)) === 'ready');
     expect(await videos.ofRecording(recording.recordingId)).toMatchObject({ title: 'Optics', createdAt: '1970-01-01T00:00:00.000Z' });
+  });
+
+  it('are announced once they are ready, also when the first attempt fails', async () => {
+    const announced: [string, unknown][] = [];
+    const onReady = async ({ recordingId }: VideoRow) => {
+      announced.push([recordingId, await stateOf(recordingId)]);
+      if (announced.length === 1) throw new CodedError('database.unavailable', 'Not now.');
+    };
+    syncs.push(new VideoSync({ recorder, videos, jobs, clock, logger: silentLogger, titleOf: async () => title, onReady }));
+    const recordingId = await finishedLecture();
+    await until('both attempts', () => {
+      clock.advance(10_000);
+      return announced.length === 2;
+    });
+    expect(announced).toEqual([[recordingId, 'ready'], [recordingId, 'ready']]);
+    await until('the mark', async () => (await recorder.journal.notShown()).length === 0);
   });
 
   it('have the new title of a lecture that is renamed while they are created', async () => {

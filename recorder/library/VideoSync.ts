@@ -15,6 +15,8 @@ export interface VideoSyncOptions {
   clock: Clock;
   logger: Logger;
   titleOf: (lectureId: string) => Promise<string>;
+  /** The video of a finished recording exists. May be called again for one; a failure is retried. */
+  onReady?: (video: VideoRow) => Promise<void>;
 }
 
 export class VideoSync {
@@ -92,7 +94,7 @@ export class VideoSync {
   }
 
   async #project(recordingId: string): Promise<void> {
-    const { recorder, videos, titleOf } = this.#options;
+    const { recorder, videos, titleOf, onReady } = this.#options;
     const recording = await recorder.journal.recording(recordingId);
     if (!recording) throw new Error(`${recordingId} is not in the journal`);
     const { lectureId, courseId, startedAt, state } = recording;
@@ -100,6 +102,8 @@ export class VideoSync {
     const title = before?.title ?? (await titleOf(lectureId));
     const extent = await recorder.recordings.extent(recordingId);
     const video = await videos.sync({ recordingId, lectureId, courseId, startedAt, title, isFinished: state === 'finished', ...extent });
+    // A recording of an older version, without `isShown`, has been ready for long.
+    if (state === 'finished' && recording.isShown === false) await onReady?.(video);
     if (state === 'finished' && recording.isShown !== true) await recorder.journal.markShown(recording);
     this.#failed.delete(recordingId);
     this.#updatePoster(video, before);
