@@ -10,7 +10,7 @@ export interface MailText {
 
 /** What a template may say about the receiver and the case. */
 export interface MailValues {
-  /** The name of the receiver's account. */
+  /** The name of the receiver's account. Empty for an address that nobody has proved: its owner may not know whoever chose the name. */
   name: string;
   /** The address that the mail is about. */
   address?: string;
@@ -21,6 +21,7 @@ export interface MailValues {
 
 /** The mails of the site in one language. */
 export interface MailTexts {
+  /** `name` may be empty. */
   greeting(name: string): string;
   /** Why the receiver gets this mail. */
   footer(siteUrl: string): string;

@@ -2,12 +2,12 @@ import type { MailTexts } from '../MailText.ts';
 
 /** The mails in English. */
 export const en: MailTexts = {
-  greeting: (name) => `Hello ${name},`,
+  greeting: (name) => (name === '' ? 'Hello,' : `Hello ${name},`),
   footer: (siteUrl) => `Sent by Lectern at ${siteUrl}. Nobody reads replies to this address.`,
   templates: {
-    verifyEmail: ({ name, address, url = '' }) => ({
+    verifyEmail: ({ address, url = '' }) => ({
       subject: 'Confirm your email address',
-      paragraphs: [`Confirm that ${address} belongs to the account “${name}”.`],
+      paragraphs: [`Somebody has created an account with the address ${address}. If it was you, confirm that the address is yours.`],
       link: { label: 'Confirm address', url },
       notes: ['The link works once, within three days.', 'If you did not create this account, ignore this mail. Do not open the link.'],
     }),

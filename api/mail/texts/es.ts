@@ -2,12 +2,12 @@ import type { MailTexts } from '../MailText.ts';
 
 /** The mails in Spanish. */
 export const es: MailTexts = {
-  greeting: (name) => `Hola, ${name}:`,
+  greeting: (name) => (name === '' ? 'Hola:' : `Hola, ${name}:`),
   footer: (siteUrl) => `Enviado por Lectern en ${siteUrl}. Nadie lee las respuestas a esta dirección.`,
   templates: {
-    verifyEmail: ({ name, address, url = '' }) => ({
+    verifyEmail: ({ address, url = '' }) => ({
       subject: 'Confirma tu correo',
-      paragraphs: [`Confirma que ${address} pertenece a la cuenta «${name}».`],
+      paragraphs: [`Alguien ha creado una cuenta con el correo ${address}. Si has sido tú, confirma que es tuyo.`],
       link: { label: 'Confirmar correo', url },
       notes: ['El enlace funciona una vez, durante tres días.', 'Si no has creado esta cuenta, ignora este mensaje. No abras el enlace.'],
     }),
