@@ -1,6 +1,7 @@
 import { CodedError, CourseId, isCoded, UserId } from '#engine/contract';
 import type { Logger } from '#engine/kernel';
 import type { AccountRow, AccountStore } from '../accounts/AccountStore.ts';
+import { claimedPageSize } from '../limits.ts';
 import type { Admission, Admissions } from './Admissions.ts';
 import type { PendingRow, PendingStore } from './PendingStore.ts';
 
@@ -35,7 +36,7 @@ export class PendingAdmissions {
 
   /** Call it when a person has verified an address. May be repeated. */
   async claim(userId: UserId): Promise<void> {
-    const { store, accounts, logger } = this.#options;
+    const { accounts, store, logger } = this.#options;
     const account = await accounts.find(userId);
     if (!account || !isReady(account)) return;
     for (const row of await store.ofEmail(account.email)) {
@@ -45,6 +46,25 @@ export class PendingAdmissions {
       });
       await store.remove(CourseId.parse(row.courseId), row._id);
       logger.info({ courseId: row.courseId, userId, outcome }, 'enrolment.claimed');
+    }
+  }
+
+  /**
+   * The same; an error is logged, and what is left is claimed when the person signs in again, and by the job that fills seats.
+   */
+  async tryToClaim(userId: UserId): Promise<void> {
+    try {
+      await this.claim(userId);
+    } catch (err) {
+      this.#options.logger.warn({ err, userId }, 'enrolment.claimDelayed');
+    }
+  }
+
+  /** Claims for everybody what was left by an error or by a process that died. */
+  async claimEverywhere(): Promise<void> {
+    const { store, accounts } = this.#options;
+    for await (const emails of store.allEmails(claimedPageSize)) {
+      for (const account of (await accounts.findManyByEmail(emails)).values()) await this.tryToClaim(UserId.parse(account._id));
     }
   }
 

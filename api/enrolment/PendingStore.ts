@@ -36,6 +36,18 @@ export class PendingStore {
     return this.#rows.find({ email });
   }
 
+  /** The addresses of all courses, so many at a time; an address that several courses admit may come again. */
+  async *allEmails(size: number): AsyncIterable<string[]> {
+    let emails = new Set<string>();
+    for await (const { email } of this.#rows.iterate({})) {
+      emails.add(email);
+      if (emails.size < size) continue;
+      yield [...emails];
+      emails = new Set();
+    }
+    if (emails.size > 0) yield [...emails];
+  }
+
   /** By address, those after `after`. */
   async page(courseId: CourseId, { after, limit }: { after: string | undefined; limit: number }): Promise<PendingRow[]> {
     return this.#rows.find({ courseId, ...(after === undefined ? {} : { email: { $gt: after } }) }, { sort: { email: 1 }, limit });
