@@ -183,6 +183,11 @@ describe('the claims of a provider', () => {
     const { userId } = await enter(eve);
     await ada.api.setUserRoles({ params: { userId }, body: { roles: ['instructor'] } });
     expect(await roles([])).toEqual(['instructor']);
+    const { entries } = await ada.api.listAudit({ query: { actorId: userId } });
+    expect(entries.map(({ action, target, changes }) => [action, target.id, changes]).toReversed()).toEqual([
+      ['user.rolesChanged', userId, { rolesBefore: ['student'], roles: ['student', 'instructor'], provider: 'campus' }],
+      ['user.rolesChanged', userId, { rolesBefore: ['student', 'instructor'], roles: ['student'], provider: 'campus' }],
+    ]);
   });
 
   it('grant no role any longer when the account is unlinked', async () => {
@@ -206,6 +211,7 @@ describe('the claims of a provider', () => {
     // A course that is not there keeps nobody out.
     const entered = await enter({ ...eve, classes: ['PHY-1', 'PHY-T'] });
     expect((await entered.api.listCourses()).courses.map(({ id: of, role }) => [of, role])).toEqual([[courseId, 'student']]);
+    expect((await ada.api.listAudit({ query: { courseId } })).entries).toMatchObject([{ action: 'enrolment.roleChanged', target: { id: entered.userId }, changes: { role: 'student', provider: 'campus' } }]);
     await ada.api.removeEnrolment({ params: { courseId, userId: entered.userId } });
     expect((await (await enter({ ...eve, classes: ['PHY-1'] })).api.listCourses()).courses).toEqual([]);
   });
