@@ -153,7 +153,7 @@ export const accountRoutes = {
       .meta({ anyOf: [{ required: ['currentPassword'] }, { not: { required: ['password'] } }] }),
     response: Account,
     auth: 'user',
-    summary: 'Change your name, language, time zone or password. A new password ends all your other logins.',
+    summary: 'Change your name, language, time zone or password. A new password ends all your other logins and your access tokens; calendar feeds stay.',
   }),
   setAvatar: route({
     method: 'PUT',

@@ -38,7 +38,6 @@ export * from './routes.ts';
 export * from './siteSettings.ts';
 export * from './storage.ts';
 export * from './schedule.ts';
-export * from './site.ts';
 export * from './security.ts';
 export * from './video.ts';
 export * from './webhooks.ts';

@@ -21,7 +21,6 @@ import { sitePeopleRoutes } from './sitePeople.ts';
 import { storageRoutes } from './storage.ts';
 import { progressRoutes } from './progress.ts';
 import { personalRoutes } from './personal.ts';
-import { siteRoutes } from './site.ts';
 import { providerRoutes } from './providers.ts';
 import { peopleRoutes } from './people.ts';
 import { rosterRoutes } from './roster.ts';
@@ -40,7 +39,6 @@ export const routes = {
   ...siteWebhookRoutes,
   ...addressRoutes,
   ...personalRoutes,
-  ...siteRoutes,
   ...auditRoutes,
   ...storageRoutes,
   ...liveNowRoutes,

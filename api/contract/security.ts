@@ -230,6 +230,6 @@ export const secondFactorRoutes = {
     response: nothing,
     status: 204,
     auth: 'user',
-    summary: 'End all your logins but this one.',
+    summary: 'End all your logins but this one, and all your access tokens. Calendar feeds stay.',
   }),
 };

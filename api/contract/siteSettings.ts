@@ -47,6 +47,7 @@ const SettingsState = z.object({ version: Version, settings: SiteSettings });
 /** What every page shows of the site. */
 export const SiteNotice = z.object({
   siteName: z.string(),
+  sendsMail: z.boolean().describe('False: no SMTP server is set. An administrator creates the links that would be mailed.'),
   supportAddress: z.string().nullable(),
   signup: z.enum(['open', 'closed', 'domains']),
   signupDomains: z.array(z.string()),

@@ -17,8 +17,10 @@ export interface Receiver {
 
 export interface SendMailsOptions {
   store: MailStore;
-  /** Undefined: the site sends no mail, and links are printed in the log. */
+  /** Undefined: the site sends no mail. */
   mailer: Mailer | undefined;
+  /** Prints the links of mails that are not sent: whoever reads the log can use them. */
+  printsLinks: boolean;
   receiverOf: (userId: UserId) => Promise<Receiver | undefined>;
   /** A new one-time token of a link; undefined when the link is no longer valid. Only its hash is stored. */
   tokenOf: (linkId: string) => Promise<string | undefined>;
@@ -62,13 +64,14 @@ async function address(row: MailRow, { receiverOf, tokenOf, siteUrl }: SendMails
   return token === undefined ? undefined : { row, receiver, to, url: `${page}#${token}` };
 }
 
-async function deliver({ row, receiver, to, url }: Addressed, { mailer, siteUrl, logger }: SendMailsOptions, signal: AbortSignal): Promise<void> {
+async function deliver({ row, receiver, to, url }: Addressed, { mailer, printsLinks, siteUrl, logger }: SendMailsOptions, signal: AbortSignal): Promise<void> {
   const { _id: mailId, template, userId, about, until, linkId } = row;
   if (!mailer) {
-    if (linkId !== null) logger.info({ template, userId, link: url }, 'mail.link');
+    if (linkId !== null && printsLinks) logger.info({ template, userId, link: url }, 'mail.link');
     return;
   }
-  const values = { name: receiver.displayName, address: about ?? receiver.email, url, ...(until !== null && { until }) };
+  const isProved = receiver.isEmailVerified && to === receiver.email;
+  const values = { name: isProved ? receiver.displayName : '', address: about ?? receiver.email, url, ...(until !== null && { until }) };
   try {
     await mailer.send({ to, ...composeMail({ template, values, language: receiver.language, siteUrl }) }, signal);
     logger.info({ mailId, template, userId }, 'mail.sent');

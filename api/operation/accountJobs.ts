@@ -29,8 +29,10 @@ export interface AccountJobsOptions {
   courses: CleanUpOptions['courses'];
   objects: ObjectStore;
   settings: CurrentSettings;
-  /** Undefined: links are printed in the log. */
+  /** Undefined: no mail is sent. */
   mailer: Mailer | undefined;
+  /** See `SendMailsOptions`. */
+  printsLinks: boolean;
   /** Where browsers reach the site, without a slash at the end. */
   siteUrl: string;
   /** For temporary files. */
@@ -41,7 +43,7 @@ export interface AccountJobsOptions {
 
 /** The jobs of accounts: mails, exports, erasures, and the removal of what has expired. Returns what ends the asking for those that repeat. */
 export function startAccountJobs(worker: Pick<JobWorker, 'handle'>, options: AccountJobsOptions): () => void {
-  const { database, jobs, logins, courses, objects, mailer, siteUrl, workFolder, clock, logger } = options;
+  const { database, jobs, logins, courses, objects, mailer, printsLinks, siteUrl, workFolder, clock, logger } = options;
   const accounts = new AccountStore(database);
   const links = new AccountLinks({ database, clock });
   const changes = new AddressChanges({ database, clock });
@@ -53,7 +55,7 @@ export function startAccountJobs(worker: Pick<JobWorker, 'handle'>, options: Acc
     const account = await accounts.find(userId);
     return account && { userId, email: account.email, displayName: account.displayName };
   };
-  worker.handle(sendMails({ store: mails, mailer, receiverOf: (userId) => receiverOf(accounts, userId), tokenOf: (linkId) => links.issueToken(linkId), siteUrl, logger }));
+  worker.handle(sendMails({ store: mails, mailer, printsLinks, receiverOf: (userId) => receiverOf(accounts, userId), tokenOf: (linkId) => links.issueToken(linkId), siteUrl, logger }));
   worker.handle(makeExports({ store: exports, personal, objects, mails: queue, personOf, workFolder, clock, logger }));
   worker.handle(eraseAccounts({ accounts, personal, clock, logger }));
   const [repeated, accessTokens] = [new IdempotentRequests({ database, clock }), new AccessTokenStore(database)];

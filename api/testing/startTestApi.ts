@@ -13,7 +13,7 @@ import { countingDatabase, declaredCollections, FakeMediaPlane, ManualClock, ope
 import type { AskedWrite } from '#engine/testing';
 import { StreamKeys } from '#ingest';
 import { createRecorder, openObjectStore, openWorkFolder, recorderConfig, storageConfig, VideoStore } from '#recorder';
-import { apiConfig, createApi, engineDirectory, ingestStreamKeys, openCourseErasure, openLogins, openSiteHealth, openSiteSettings, openWebhooks, Readiness, recorderVideoCatalog, reportLectures, requireLecturesAllowed, requireMedia, startAccountJobs } from '../index.ts';
+import { apiConfig, auditRooms, createApi, engineDirectory, ingestStreamKeys, openCourseErasure, openLogins, openSiteHealth, openSiteSettings, openWebhooks, Readiness, recorderVideoCatalog, reportLectures, requireLecturesAllowed, requireMedia, startAccountJobs } from '../index.ts';
 import type { ApiOptions } from '../index.ts';
 import { openPersonalData } from '../personal/index.ts';
 import { Browser } from './Browser.ts';
@@ -27,6 +27,8 @@ export interface TestApiOptions extends Partial<Pick<ApiOptions, 'sendsMail' | '
   /** Writes that the database answers with `disk.full`. */
   isWriteRefused?: (write: AskedWrite) => boolean;
   rtmpsPort?: number;
+  /** As in development, which is the default. */
+  printsLinks?: boolean;
   /** Networks that webhooks may be sent to; none by default. */
   outboundNetworks?: readonly string[];
 }
@@ -56,7 +58,7 @@ export async function startSharedTestApi(options?: TestApiOptions): Promise<Test
 }
 
 /** The API with the real parts of the other stations, on a free loopback port, over a database in memory. Only media is a fake. */
-async function openTestApi({ settings = {}, isWriteRefused = () => false, rtmpsPort, outboundNetworks = [], ...options }: TestApiOptions = {}) {
+async function openTestApi({ settings = {}, isWriteRefused = () => false, rtmpsPort, printsLinks = true, outboundNetworks = [], ...options }: TestApiOptions = {}) {
   // A start that fails leaves nothing open either.
   await using opened = new AsyncDisposableStack();
   const [clock, plane] = [new ManualClock(), new FakeMediaPlane()];
@@ -83,7 +85,8 @@ async function openTestApi({ settings = {}, isWriteRefused = () => false, rtmpsP
   const outbound = new OutboundPolicy({ allowed: outboundNetworks, resolve: async (hostname) => [hosts.get(hostname) ?? '93.184.215.14'] });
   const sealer = createSealer('a seal key for tests only');
   const webhooks = openWebhooks({ database, jobs, outbound, sealer, clock, logger });
-  opened.defer(reportLectures({ registry, recorder: recording.recorder, videos: recording.videos, events: webhooks.events, logger }));
+  opened.defer(reportLectures({ registry, events: webhooks.events, logger }));
+  opened.defer(auditRooms({ registry, database, clock, logger }));
   const logLines: Record<string, unknown>[] = [];
   const keptLogger = createLogger({ level: 'info', destination: { write: (line: string) => void logLines.push(JSON.parse(line) as Record<string, unknown>) } });
   const directory = engineDirectory({ registry, owners, bus, clock, presence: new MemoryPresence(), onRenamed: (lectureId, title) => recording.videos.rename(lectureId, title) });
@@ -94,7 +97,7 @@ async function openTestApi({ settings = {}, isWriteRefused = () => false, rtmpsP
     tokens,
     logins,
     refreshSecrets: { current: () => refreshSecret, accepted: () => [refreshSecret] },
-    ...openLimiting({ redis: undefined, clock, logger }),
+    ...openLimiting({ redis: undefined, sharedDatabase: undefined, clock, logger }),
     jobs: jobAdministration,
     health,
     sealer,
@@ -123,7 +126,7 @@ async function openTestApi({ settings = {}, isWriteRefused = () => false, rtmpsP
   const [mailbox, runner] = [new Mailbox(), new JobRunner(jobs)];
   const mailer = options.sendsMail === false ? undefined : mailbox;
   const courses = openCourseErasure({ database, files: recording.store, jobs, directory, clock, logger: keptLogger });
-  const startJobs = () => startAccountJobs(runner, { database, bus, jobs, logins, courses, settings: siteSettings, objects: recording.store, mailer, siteUrl: testSiteUrl, workFolder: recording.workFolder, clock, logger: keptLogger });
+  const startJobs = () => startAccountJobs(runner, { database, bus, jobs, logins, courses, settings: siteSettings, objects: recording.store, mailer, printsLinks, siteUrl: testSiteUrl, workFolder: recording.workFolder, clock, logger: keptLogger });
   let stopJobs: (() => void) | undefined;
   opened.defer(() => stopJobs?.());
   const url = `http://127.0.0.1:${await api.listen()}`;
