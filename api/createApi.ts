@@ -51,6 +51,7 @@ import { Images } from './images/Images.ts';
 import type { ImageFiles } from './images/Images.ts';
 import { homeHandlers } from './home/homeHandlers.ts';
 import { createSignIn } from './identities/createSignIn.ts';
+import { ownershipHandlers } from './ownership/ownershipHandlers.ts';
 import { peopleHandlers } from './people/peopleHandlers.ts';
 import type { LectureDirectory } from './lectures/LectureDirectory.ts';
 import { learningParts, planningParts } from './learningParts.ts';
@@ -246,6 +247,7 @@ async function createParts(options: ApiOptions, isStopping: () => boolean) {
     ...exportHandlers({ exports }),
     ...courseListHandlers({ courses, lists: new CourseLists({ courses, store: courseStore, search, categories }), views: courseViews }),
     ...courseLifeHandlers({ courses, covers, life: new CourseLife({ courses, store: courseStore, covers, directory, streamKeys, clock, logger }), views: courseViews }),
+    ...ownershipHandlers({ ...options, accounts: store, courses, courseStore, enrolments, notices: mails, views: courseViews }),
     ...categoryHandlers({ categories }),
     ...invitationHandlers({ invitations, courses, courseStore, members, admissions, accounts: store }),
     ...enrolmentHandlers({ ...enrolment, courses, members, clock }),

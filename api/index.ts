@@ -18,6 +18,7 @@ import { RemovalStore } from './courses/RemovalStore.ts';
 import { AttendanceStore, WatchedStore } from './progress/index.ts';
 import { SeriesStore } from './schedule/index.ts';
 import { createEnrolment } from './enrolment/index.ts';
+import { OfferStore } from './ownership/OfferStore.ts';
 import { CalendarFeedStore } from './calendar/CalendarFeedStore.ts';
 import { CancelledLectures } from './calendar/CancelledLectures.ts';
 import { DeliveryStore } from './webhooks/DeliveryStore.ts';
@@ -79,7 +80,7 @@ export function openCourseErasure({ database, directory, files, ...options }: Co
   const [search, removed, invitations, enrolments] = [new CourseSearch(database), new RemovalStore(database), new InvitationStore(database), new EnrolmentStore(database)];
   const [series, announcements, attendance, watched] = [new SeriesStore(database), new AnnouncementStore(database), new AttendanceStore(database), new WatchedStore(database)];
   const [cancelled, feeds, webhooks, deliveries] = [new CancelledLectures(database, options.clock), new CalendarFeedStore(database), new WebhookStore(database), new DeliveryStore(database)];
-  const enrolment = createEnrolment({ ...options, database });
+  const [enrolment, offers] = [createEnrolment({ ...options, database }), new OfferStore(database)];
   return new CourseErasure({
     ...options,
     store,
@@ -96,6 +97,7 @@ export function openCourseErasure({ database, directory, files, ...options }: Co
       (courseId) => series.forget(courseId),
       (courseId) => cancelled.forgetCourse(courseId),
       (courseId) => feeds.forgetCourse(courseId),
+      async (courseId) => void (await offers.remove(courseId)),
       async (courseId) => {
         for (const { _id } of await webhooks.ofScopes([courseId])) {
           await deliveries.removeAll(_id);

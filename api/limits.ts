@@ -262,6 +262,9 @@ export const accountSearchRefreshMs = 1000;
 /** People whose names are noted for the lists of a course in one step. */
 export const namedPageSize = 500;
 
+/** Milliseconds for which the offer of a course can be accepted: two weeks, as people are on holiday. */
+export const ownershipOfferMs = 14 * dayMs;
+
 /** Addresses that are admitted to courses whose accounts are looked for at once. */
 export const claimedPageSize = 500;
 

@@ -2,7 +2,7 @@ import type { LecturePlans, LectureRow } from '#engine';
 import { CodedError } from '#engine/contract';
 import { randomText, toInstant } from '#engine/kernel';
 import type { Clock, RateLimiter, RateLimiters } from '#engine/kernel';
-import type { UserId, CourseId } from '#engine/contract';
+import type { CourseId, SiteRole, UserId } from '#engine/contract';
 import type { AccountStore } from '../accounts/AccountStore.ts';
 import type { Courses } from '../courses/Courses.ts';
 import { courseIdOf } from '../courses/CourseStore.ts';
@@ -55,18 +55,24 @@ export class CalendarFeeds {
 
   /** The feed with a token, as its owner may see it now. @throws CodedError `calendar.notFound`, `request.tooFrequent` */
   async respond({ token, ifNoneMatch, baseUrl }: CalendarRequest): Promise<CalendarResponse> {
-    const { store, accounts, courses } = this.#options;
-    const feed = await store.findByToken(token);
-    if (feed) await this.#count(feed._id);
-    const account = feed && (await accounts.find(feed.userId));
-    if (!feed || !account || account.deactivatedAt !== null) throw revoked();
-    const mine = (await courses.ofUser({ userId: feed.userId, roles: account.roles })).map(({ course }) => course);
+    const { courses } = this.#options;
+    const { feed, roles } = await this.#open(token);
+    const mine = (await courses.ofUser({ userId: feed.userId, roles })).map(({ course }) => course);
     const shown = feed.courseId === null ? mine : mine.filter(({ _id }) => _id === feed.courseId);
     if (feed.courseId !== null && shown.length === 0) throw revoked();
     const calendar = { name: feed.courseId === null ? 'Lectern' : (shown[0]?.title ?? ''), events: await this.#events(shown, baseUrl) };
     const version = this.#rendered.versionOf(calendar);
     const etag = `"${version}"`;
     return { etag, body: isKnown(ifNoneMatch, etag) ? undefined : this.#rendered.bodyOf(calendar, version) };
+  }
+
+  async #open(token: string): Promise<{ feed: CalendarFeedRow; roles: SiteRole[] }> {
+    const { store, accounts } = this.#options;
+    const feed = await store.findByToken(token);
+    if (feed) await this.#count(feed._id);
+    const account = feed && (await accounts.find(feed.userId));
+    if (!feed || account?.deactivatedAt !== null) throw revoked();
+    return { feed, roles: account.roles };
   }
 
   async #count(feedId: string): Promise<void> {

@@ -23,6 +23,7 @@ export * from './limits.ts';
 export * from './lectureView.ts';
 export * from './liveNow.ts';
 export * from './operation.ts';
+export * from './ownership.ts';
 export * from './personal.ts';
 export * from './paging.ts';
 export * from './sitePeople.ts';

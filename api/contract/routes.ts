@@ -22,6 +22,7 @@ import { storageRoutes } from './storage.ts';
 import { progressRoutes } from './progress.ts';
 import { personalRoutes } from './personal.ts';
 import { providerRoutes } from './providers.ts';
+import { ownershipRoutes } from './ownership.ts';
 import { peopleRoutes } from './people.ts';
 import { rosterRoutes } from './roster.ts';
 import type { RouteSpec } from './route.ts';
@@ -48,6 +49,7 @@ export const routes = {
   ...secondFactorRoutes,
   ...providerRoutes,
   ...courseLifeRoutes,
+  ...ownershipRoutes,
   ...courseRoutes,
   ...categoryRoutes,
   ...invitationRoutes,

@@ -8,6 +8,7 @@ import type { Clock, Logger } from '#engine/kernel';
 import type { AccountStore } from '../accounts/AccountStore.ts';
 import type { EnrolmentRow, EnrolmentStore, NewEnrolment } from '../courses/EnrolmentStore.ts';
 import type { RemovalStore } from '../courses/RemovalStore.ts';
+import { searchedPageSize } from '../limits.ts';
 import type { AdmissionSettings } from './AdmissionSettings.ts';
 import { Seats } from './Seats.ts';
 import type { WaitingRow, WaitingStore } from './WaitingStore.ts';
@@ -67,7 +68,10 @@ export class Admissions {
     const { courseId, userId, role } = member;
     const { waiting, enrolments, removals } = this.#options;
     // Who has just withdrawn may be moved up at this moment, and has to be on the list again to stay enrolled.
-    if ((await enrolments.find(courseId, userId)) && !(await waiting.hasWithdrawn(courseId, userId))) return { outcome: 'alreadyIn' };
+    if ((await enrolments.find(courseId, userId)) && !(await waiting.hasWithdrawn(courseId, userId))) {
+      await waiting.dropWaiting(courseId, [userId]);
+      return { outcome: 'alreadyIn' };
+    }
     if (await removals.find(courseId, userId)) throw removedFromCourse();
     if (role !== 'student' || (await this.capacityOf(courseId)) === null) {
       const outcome = await this.#enrol(this.#rowOf(member), null);
@@ -103,7 +107,19 @@ export class Admissions {
 
   /** Does what a process that died has left undone. */
   async moveUpEverywhere(): Promise<void> {
-    for (const courseId of await this.#options.waiting.courses()) await this.moveUp(courseId);
+    for (const courseId of await this.#options.waiting.courses()) {
+      await this.#dropEnrolled(courseId);
+      await this.moveUp(courseId);
+    }
+  }
+
+  /** Removes the places of people who came in another way: behind somebody who waits, nobody would look at them. */
+  async #dropEnrolled(courseId: CourseId): Promise<void> {
+    const { waiting, enrolments } = this.#options;
+    const limit = searchedPageSize;
+    for (let rows = await waiting.page(courseId, { after: undefined, limit }); rows.length > 0; rows = await waiting.page(courseId, { after: rows.at(-1)?.order, limit })) {
+      await waiting.dropWaiting(courseId, await enrolments.among(courseId, rows.map(({ userId }) => UserId.parse(userId))));
+    }
   }
 
   /** Takes a person off the waiting list. @throws CodedError `admission.notFound`; `enrolment.exists` for someone who was let in meanwhile */

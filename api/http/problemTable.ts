@@ -65,6 +65,8 @@ export const problemTable = {
   'invitation.invalid': { status: 403, title: 'The invitation is not valid' },
   'invitation.expired': { status: 410, title: 'The invitation has expired' },
   'invitation.usedUp': { status: 410, title: 'The invitation is used up' },
+  'offer.notFound': { status: 404, title: 'There is no such offer' },
+  'offer.refused': { status: 409, title: 'This person cannot own the course' },
   'admission.notFound': { status: 404, title: 'There is no such request or place' },
   'admission.declined': { status: 403, title: 'The request was declined' },
   'group.exists': { status: 409, title: 'There is such a group already' },

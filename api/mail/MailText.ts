@@ -33,5 +33,5 @@ export interface MailFormat {
   readonly day: (instant: string | undefined) => string;
 }
 
-export const mailTemplates = ['verifyEmail', 'resetPassword', 'confirmOldAddress', 'confirmNewAddress', 'passwordChanged', 'accountDeactivated', 'exportReady'] as const;
+export const mailTemplates = ['verifyEmail', 'resetPassword', 'confirmOldAddress', 'confirmNewAddress', 'passwordChanged', 'accountDeactivated', 'exportReady', 'courseOffered'] as const;
 export type MailTemplate = (typeof mailTemplates)[number];

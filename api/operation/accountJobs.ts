@@ -9,6 +9,7 @@ import { AddressChanges } from '../addresses/AddressChanges.ts';
 import { mailRetentionMs } from '../addresses/limits.ts';
 import { MailQueue, MailStore, sendMails, SmtpMailer } from '../mail/index.ts';
 import type { MailConfig, Mailer, Receiver } from '../mail/index.ts';
+import { OfferStore } from '../ownership/OfferStore.ts';
 import { eraseAccounts, repeatErasures } from '../personal/eraseAccounts.ts';
 import { ExportStore } from '../personal/ExportStore.ts';
 import { openPersonalData } from '../personal/index.ts';
@@ -58,11 +59,12 @@ export function startAccountJobs(worker: Pick<JobWorker, 'handle'>, options: Acc
   worker.handle(sendMails({ store: mails, mailer, printsLinks, receiverOf: (userId) => receiverOf(accounts, userId), tokenOf: (linkId) => links.issueToken(linkId), siteUrl, logger }));
   worker.handle(makeExports({ store: exports, personal, objects, mails: queue, personOf, workFolder, clock, logger }));
   worker.handle(eraseAccounts({ accounts, personal, clock, logger }));
-  const [repeated, accessTokens] = [new IdempotentRequests({ database, clock }), new AccessTokenStore(database)];
+  const [repeated, accessTokens, offers] = [new IdempotentRequests({ database, clock }), new AccessTokenStore(database), new OfferStore(database)];
   const removals = [
     () => repeated.removeExpired(),
     (nowMs: number) => accessTokens.removeExpired(toInstant(nowMs)),
     (nowMs: number) => links.removeExpired(toInstant(nowMs)),
+    (nowMs: number) => offers.removeExpired(toInstant(nowMs)),
     (nowMs: number) => changes.removeExpired(toInstant(nowMs)),
     (nowMs: number) => mails.removeOlder(toInstant(nowMs - mailRetentionMs)),
     (nowMs: number) => removeExpiredExports({ store: exports, objects }, nowMs),

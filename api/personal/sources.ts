@@ -15,6 +15,7 @@ import { identityPersonalData } from '../identities/identityPersonalData.ts';
 import { eventPersonalData, lecturePersonalData } from '../lectures/lecturePersonalData.ts';
 import { mailPersonalData } from '../mail/mailPersonalData.ts';
 import { attendancePersonalData, watchedPersonalData } from '../progress/progressSources.ts';
+import { offerPersonalData } from '../ownership/offerPersonalData.ts';
 import { seriesPersonalData } from '../schedule/seriesPersonalData.ts';
 import { accessTokenPersonalData } from '../tokens/accessTokenPersonalData.ts';
 import { webhookPersonalData } from '../webhooks/webhookPersonalData.ts';
@@ -40,6 +41,7 @@ const sources: readonly OpenPersonalSource[] = [
   pendingPersonalData,
   rosterPersonalData,
   coursePersonalData,
+  offerPersonalData,
   lecturePersonalData,
   eventPersonalData,
   progressPersonalData,

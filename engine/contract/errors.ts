@@ -58,6 +58,8 @@ export const errorCodes = [
   'invitation.invalid',
   'invitation.expired',
   'invitation.usedUp',
+  'offer.notFound',
+  'offer.refused',
   'admission.notFound',
   'admission.declined',
   'group.exists',

@@ -55,12 +55,8 @@ export function PersonMenu({ person, onChanged }: { person: Account; onChanged: 
       {question === 'deactivate' ? (
         <ConfirmDialog
           title={text.admin.deactivateTitle(person.displayName)}
-          message={
-            <>
-              <p>{text.admin.deactivateMessage}</p>
-              <TextField label={text.administration.people.reason} value={reason} maxLength={maxReasonLength} onValue={setReason} />
-            </>
-          }
+          message={text.admin.deactivateMessage}
+          more={<TextField label={text.administration.people.reason} value={reason} maxLength={maxReasonLength} onValue={setReason} />}
           confirmLabel={text.admin.deactivate}
           isBusy={setActive.isBusy}
           onConfirm={() => setActive.run(false)}

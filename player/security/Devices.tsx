@@ -56,9 +56,9 @@ export function Devices() {
       {isAsking ? (
         <ConfirmDialog
           title={text.security.endOthersTitle}
-          message={
+          message={text.security.endOthersMessage}
+          more={
             <>
-              <p>{text.security.endOthersMessage}</p>
               {programs && programs.accessTokens.length > 0 ? <p>{text.security.endsTokens(programs.accessTokens.map(({ name }) => name).join(', '))}</p> : null}
               {programs && programs.feeds.length > 0 ? <Checkbox label={text.security.endsFeeds(programs.feeds.length)} hint={text.security.endsFeedsHint} isChecked={revokesFeeds} onChecked={setRevokingFeeds} /> : null}
             </>

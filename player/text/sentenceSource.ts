@@ -61,6 +61,8 @@ export const sentenceSource = {
   'invitation.invalid': 'page',
   'invitation.expired': 'page',
   'invitation.usedUp': 'page',
+  'offer.notFound': 'page',
+  'offer.refused': 'server',
   'admission.notFound': 'server',
   'admission.declined': 'server',
   'group.exists': 'page',

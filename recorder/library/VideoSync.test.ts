@@ -17,7 +17,7 @@ import { FakeLecture } from '../testing/FakeLecture.ts';
 import { audioFormat, videoFrames, audioFrames, videoFormat } from '../testing/frames.ts';
 import { recordFrames } from '../testing/recordFrames.ts';
 import { posterMaker } from './posterJobs.ts';
-import { VideoSync } from './VideoSync.ts';
+import { VideoSync, type VideoSyncOptions } from './VideoSync.ts';
 import { openWorkFolder } from './workFolder.ts';
 
 let folder: string;
@@ -54,8 +54,8 @@ afterEach(async () => {
 
 let title: string;
 
-async function startSync(): Promise<VideoSync> {
-  const sync = new VideoSync({ recorder, videos, jobs, clock, logger: silentLogger, titleOf: async () => title });
+async function startSync(more: Partial<VideoSyncOptions> = {}): Promise<VideoSync> {
+  const sync = new VideoSync({ recorder, videos, jobs, clock, logger: silentLogger, titleOf: async () => title, ...more });
   syncs.push(sync);
   return sync;
 }
@@ -108,10 +108,9 @@ describe('Videos', () => {
   it('are announced once they are ready, also when the first attempt fails', async () => {
     const announced: [string, unknown][] = [];
     const onReady = async ({ recordingId }: VideoRow) => {
-      announced.push([recordingId, await stateOf(recordingId)]);
-      if (announced.length === 1) throw new CodedError('database.unavailable', 'Not now.');
+      if (announced.push([recordingId, await stateOf(recordingId)]) === 1) throw new CodedError('database.unavailable', 'Not now.');
     };
-    syncs.push(new VideoSync({ recorder, videos, jobs, clock, logger: silentLogger, titleOf: async () => title, onReady }));
+    await startSync({ onReady });
     const recordingId = await finishedLecture();
     await until('both attempts', () => {
       clock.advance(10_000);

@@ -39,6 +39,11 @@ export const en: MailTexts = {
       paragraphs: [`Your account is deactivated. It will be deleted on ${day(until)}, with everything personal.`, 'Sign in before that day to keep it.'],
       link: { label: 'Sign in', url },
     }),
+    courseOffered: ({ url = '', until }, { day }) => ({
+      subject: 'A course is offered to you',
+      paragraphs: [`The owner of a course asks you to take it over. You can accept or decline until ${day(until)}.`],
+      link: { label: 'Open the course', url },
+    }),
     exportReady: ({ url = '', until }, { day }) => ({
       subject: 'Your data is ready to download',
       paragraphs: [`Sign in to download a copy of everything that is stored about you. It is available until ${day(until)}.`],

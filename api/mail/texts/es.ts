@@ -39,6 +39,11 @@ export const es: MailTexts = {
       paragraphs: [`Tu cuenta está desactivada. Se eliminará el ${day(until)}, con todos tus datos personales.`, 'Inicia sesión antes de ese día para conservarla.'],
       link: { label: 'Iniciar sesión', url },
     }),
+    courseOffered: ({ url = '', until }, { day }) => ({
+      subject: 'Te ofrecen un curso',
+      paragraphs: [`Quien tiene un curso te pide que te quedes con él. Puedes aceptar o rechazar hasta el ${day(until)}.`],
+      link: { label: 'Abrir el curso', url },
+    }),
     exportReady: ({ url = '', until }, { day }) => ({
       subject: 'Tus datos están listos',
       paragraphs: [`Inicia sesión para descargar una copia de todo lo que se guarda sobre ti. Está disponible hasta el ${day(until)}.`],

@@ -6,7 +6,7 @@ import { resolveTimeoutMs } from '../limits.ts';
 type Address = ipaddr.IPv4 | ipaddr.IPv6;
 
 export interface OutboundPolicyOptions {
-  /** Networks inside of which this server may connect all the same: `127.0.0.0/8`, `10.1.2.3/32`. */
+  /** Networks that this server may connect to although they are not public: `127.0.0.0/8`, `10.1.2.3/32`. */
   allowed: readonly string[];
   /** By default that of the machine. */
   resolve?: (hostname: string) => Promise<readonly string[]>;

@@ -57,6 +57,8 @@ export const errors = {
   'invitation.invalid': 'This invitation is not valid. Check the link, or ask the instructor for a new one.',
   'invitation.expired': 'This invitation has expired. Ask the instructor for a new one.',
   'invitation.usedUp': 'This invitation has been used as often as it allows. Ask the instructor for a new one.',
+  'offer.notFound': 'This offer has ended. Reload the page.',
+  'offer.refused': 'This person can’t own the course.',
   'admission.notFound': 'This has already been decided or withdrawn. Reload the page.',
   'admission.declined': 'Your request was declined. You can send another one later.',
   'group.exists': 'The course already has a group with this name.',

@@ -56,6 +56,8 @@ export const errors: Text['errors'] = {
   'invitation.invalid': 'Esta invitación no es válida. Revisa el enlace o pide otra al profesor.',
   'invitation.expired': 'Esta invitación ha caducado. Pide otra al profesor.',
   'invitation.usedUp': 'Esta invitación ya se ha usado todas las veces posibles. Pide otra al profesor.',
+  'offer.notFound': 'Esta oferta ha terminado. Vuelve a cargar la página.',
+  'offer.refused': 'Esta persona no puede tener el curso.',
   'admission.notFound': 'Esto ya se ha decidido o retirado. Vuelve a cargar la página.',
   'admission.declined': 'Tu solicitud fue rechazada. Puedes enviar otra más adelante.',
   'group.exists': 'El curso ya tiene un grupo con este nombre.',

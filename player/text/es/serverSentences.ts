@@ -85,6 +85,8 @@ const fields: ServerSentences = [
 /** What the server refuses, where its sentence says more than the error code. */
 const refusals: ServerSentences = [
   ['This server does not connect to that address: its name cannot be resolved, or it is not a public one.', 'Este servidor no se conecta a esa dirección: no se encuentra su nombre, o no es pública.'],
+  ['This person owns the course already.', 'Esta persona ya tiene el curso.'],
+  ['Only instructors own courses. An administrator can make this person an instructor.', 'Solo los profesores tienen cursos. Un administrador puede hacer profesora a esta persona.'],
   ['The address of this person is confirmed already.', 'El correo de esta persona ya está confirmado.'],
   ['The password of this account has just been changed. Sign in with the new one.', 'La contraseña de esta cuenta acaba de cambiar. Inicia sesión con la nueva.'],
   ['This person was removed from the course since the request was sent. Let the person back in under “Removed”.', 'Esta persona fue expulsada del curso después de enviar la solicitud. Readmítela en «Expulsadas».'],
