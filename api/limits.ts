@@ -265,6 +265,9 @@ export const namedPageSize = 500;
 /** Milliseconds for which the offer of a course can be accepted: two weeks, as people are on holiday. */
 export const ownershipOfferMs = 14 * dayMs;
 
+/** Mails to people on the lists of one instructor: a list of the largest size at once, then 2,000 a day. Others are admitted without a mail. */
+export const invitationMails = { burst: 5000, perSecond: 2000 / (24 * 3600) };
+
 /** Addresses that are admitted to courses whose accounts are looked for at once. */
 export const claimedPageSize = 500;
 

@@ -152,7 +152,7 @@ export class AccountStore {
     return { rows, total };
   }
 
-  /** A page of the accounts that match, the newest first. @throws CodedError `request.invalid` for a cursor of another list */
+  /** A page of the accounts that match, the newest first. @throws CodedError `page.notFound` for a cursor of another list */
   page(filter: Filter<AccountRow>, { list, cursor, limit }: { list: string; cursor: string | undefined; limit: number }): Promise<Page<AccountRow>> {
     return readPage(this.#users, { list, filter: { ...filter, createdAt: { $gte: '' } }, sortBy: 'createdAt', direction: -1, cursor, limit });
   }

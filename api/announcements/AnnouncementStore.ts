@@ -63,7 +63,7 @@ export class AnnouncementStore {
     return this.#announcements.find({ courseId, isPinned: true }, { sort: { createdAt: -1, _id: -1 }, limit: maxPinned });
   }
 
-  /** Those that are not pinned, the newest first. @throws CodedError `request.invalid` for a cursor of another list */
+  /** Those that are not pinned, the newest first. @throws CodedError `page.notFound` for a cursor of another list */
   page(courseId: CourseId, { cursor, limit }: { cursor: string | undefined; limit: number }): Promise<Page<AnnouncementRow>> {
     return readPage(this.#announcements, { list: `announcements.${courseId}`, filter: { courseId, isPinned: false }, sortBy: 'createdAt', direction: -1, cursor, limit });
   }

@@ -39,7 +39,7 @@ describe('announcements', () => {
     }
     expect(new Set(titles.slice(0, 2))).toEqual(new Set(['6', '7']));
     expect(titles.slice(2)).toEqual(['5', '4', '3', '2', '1']);
-    expect(await refusal(sam.api.listAnnouncements({ ...course, query: { cursor: 'WyJ4IiwxLCJ4Il0' } }))).toMatchObject({ code: 'request.invalid' });
+    expect(await refusal(sam.api.listAnnouncements({ ...course, query: { cursor: 'WyJ4IiwxLCJ4Il0' } }))).toMatchObject({ code: 'page.notFound' });
   });
 
   it('are unread until the reader has seen them; those of others only', async () => {

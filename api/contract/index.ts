@@ -22,6 +22,7 @@ export * from './lectures.ts';
 export * from './limits.ts';
 export * from './lectureView.ts';
 export * from './liveNow.ts';
+export * from './neutralizeFormula.ts';
 export * from './operation.ts';
 export * from './ownership.ts';
 export * from './personal.ts';

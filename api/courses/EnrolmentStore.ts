@@ -156,7 +156,7 @@ export class EnrolmentStore {
     return this.#enrolments.find({ courseId });
   }
 
-  /** A page of the people of a course, by name. Those without a `nameKey` are not in it. @throws CodedError `request.invalid` for a cursor of another list */
+  /** A page of the people of a course, by name. Those without a `nameKey` are not in it. @throws CodedError `page.notFound` for a cursor of another list */
   pageByName(courseId: CourseId, filter: PeopleFilter, { list, cursor, limit }: { list: string; cursor: string | undefined; limit: number }): Promise<Page<EnrolmentRow>> {
     return readPage(this.#enrolments, { list, filter: { ...filterOf(courseId, filter), nameKey: { $gte: '' } }, sortBy: 'nameKey', direction: 1, cursor, limit });
   }
@@ -184,7 +184,7 @@ export class EnrolmentStore {
     await this.#enrolments.updateMany({ userId }, { $unset: { nameKey: 1 } });
   }
 
-  /** The enrolments of a course by the ids of the users. @throws CodedError `request.invalid` for a cursor of another list */
+  /** The enrolments of a course by the ids of the users. @throws CodedError `page.notFound` for a cursor of another list */
   page(courseId: CourseId, { cursor, limit }: { cursor: string | undefined; limit: number }): Promise<Page<EnrolmentRow>> {
     return readPage(this.#enrolments, { list: `enrolments.${courseId}`, filter: { courseId }, sortBy: 'userId', direction: 1, cursor, limit });
   }

@@ -19,6 +19,8 @@ export interface AdmissionsOptions {
   waiting: WaitingStore;
   removals: RemovalStore;
   accounts: AccountStore;
+  /** A person who waited has a seat now. */
+  onMovedUp?: (enrolment: EnrolmentRow) => void;
   clock: Clock;
   logger: Logger;
 }
@@ -38,6 +40,8 @@ export class Admissions {
   readonly #seats: Seats;
   /** Within one process, the people of a course move up one after the other. Races between processes are decided by the database. */
   readonly #turns = new KeyedMutex();
+  /** People whose own requests wait for their answers: they need no mail. */
+  readonly #joining = new Set<string>();
   readonly #enrolled: Emitter<EnrolmentRow>;
 
   constructor(options: AdmissionsOptions) {
@@ -79,7 +83,9 @@ export class Admissions {
       return { outcome: outcome === 'alreadyIn' ? 'alreadyIn' : 'enrolled' };
     }
     await waiting.join({ courseId, userId, groupId: member.groupId ?? null, importId: member.importId ?? null });
-    await this.moveUp(courseId);
+    const joining = `${courseId} ${userId}`;
+    this.#joining.add(joining);
+    await this.moveUp(courseId).finally(() => this.#joining.delete(joining));
     const position = await waiting.position(courseId, userId);
     if (position !== undefined && !(await enrolments.find(courseId, userId))) return { outcome: 'waiting', position };
     return { outcome: 'enrolled' };
@@ -174,6 +180,7 @@ export class Admissions {
     }
     logger.info({ courseId, userId, role: row.role }, 'enrolment.added');
     this.#enrolled.emit(enrolment);
+    if (waitingRow && !this.#joining.has(`${courseId} ${userId}`)) this.#options.onMovedUp?.(enrolment);
     return enrolment;
   }
 

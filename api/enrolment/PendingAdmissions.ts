@@ -9,6 +9,8 @@ export interface PendingAdmissionsOptions {
   store: PendingStore;
   accounts: AccountStore;
   admissions: Admissions;
+  /** An address that nobody has proved yet is on the list of a course. */
+  onInvited: (pending: PendingRow) => void;
   logger: Logger;
 }
 
@@ -22,13 +24,17 @@ export class PendingAdmissions {
 
   /** Enrols the person whose verified address this is, or keeps the admission until there is one. */
   async admitOrKeep(pending: Omit<PendingRow, '_id'>): Promise<Admission | { outcome: 'invited' }> {
-    const { store, accounts } = this.#options;
+    const { store, accounts, onInvited } = this.#options;
     const account = await accounts.findByEmail(pending.email);
     if (account && isReady(account)) return this.#admit(account, pending);
+    const isKnown = await store.has(CourseId.parse(pending.courseId), pending.email);
     const row = await store.put(pending);
     // The address may have been verified in between.
     const verified = await accounts.findByEmail(pending.email);
-    if (!verified || !isReady(verified)) return { outcome: 'invited' };
+    if (!verified || !isReady(verified)) {
+      if (!isKnown) onInvited(row);
+      return { outcome: 'invited' };
+    }
     const admission = await this.#admit(verified, row);
     await store.remove(CourseId.parse(row.courseId), row._id);
     return admission;

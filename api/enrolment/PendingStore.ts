@@ -32,6 +32,10 @@ export class PendingStore {
     return row;
   }
 
+  async has(courseId: CourseId, email: string): Promise<boolean> {
+    return (await this.#rows.findOne({ courseId, email })) !== null;
+  }
+
   async ofEmail(email: string): Promise<PendingRow[]> {
     return this.#rows.find({ email });
   }

@@ -28,7 +28,7 @@ export class People {
     this.#enrolments = enrolments;
   }
 
-  /** By name. Reads the people of the page; with a search, those that match. @throws CodedError `request.invalid` for a cursor of another list */
+  /** By name. Reads the people of the page; with a search, those that match. @throws CodedError `page.notFound` for a cursor of another list */
   async page(courseId: CourseId, { search, cursor, limit, ...filter }: PeopleQuery): Promise<{ people: Person[]; total: number; nextCursor: string | null }> {
     const list = shortened(`members ${JSON.stringify([courseId, search, filter.role, filter.group])}`);
     if (search) return this.#found(courseId, search, { list, filter, cursor, limit });

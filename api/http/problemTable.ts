@@ -14,6 +14,8 @@ export const problemTable = {
   'request.tooLarge': { status: 413, title: 'The request is too large' },
   'request.tooFrequent': { status: 429, title: 'Too many requests' },
   'route.unknown': { status: 404, title: 'There is nothing here' },
+  'page.notFound': { status: 404, title: 'There is no such page of the list' },
+  'limit.reached': { status: 409, title: 'No further one is possible' },
   'method.notAllowed': { status: 405, title: 'This address does not take this method' },
   'idempotency.mismatch': { status: 422, title: 'The idempotency key belongs to another request' },
   'idempotency.running': { status: 409, title: 'The same request is running' },

@@ -14,6 +14,8 @@ export interface MailValues {
   name: string;
   /** The address that the mail is about. */
   address?: string;
+  /** The title of the course that the mail is about. Empty when it is unknown, or looks like a link. */
+  course?: string;
   url?: string;
   /** ISO 8601 */
   until?: string;
@@ -33,5 +35,5 @@ export interface MailFormat {
   readonly day: (instant: string | undefined) => string;
 }
 
-export const mailTemplates = ['verifyEmail', 'resetPassword', 'confirmOldAddress', 'confirmNewAddress', 'passwordChanged', 'accountDeactivated', 'exportReady', 'courseOffered'] as const;
+export const mailTemplates = ['verifyEmail', 'resetPassword', 'confirmOldAddress', 'confirmNewAddress', 'passwordChanged', 'accountDeactivated', 'exportReady', 'courseOffered', 'invited', 'movedUp'] as const;
 export type MailTemplate = (typeof mailTemplates)[number];

@@ -1,6 +1,6 @@
 import type { UserId } from '#engine/contract';
 import type { JobHandler, Logger } from '#engine/kernel';
-import { composeMail } from './composeMail.ts';
+import { composeMail, shownName } from './composeMail.ts';
 import { mailConcurrency } from './limits.ts';
 import { MailRefusedError } from './Mailer.ts';
 import type { Mailer } from './Mailer.ts';
@@ -22,6 +22,7 @@ export interface SendMailsOptions {
   /** Prints the links of mails that are not sent: whoever reads the log can use them. */
   printsLinks: boolean;
   receiverOf: (userId: UserId) => Promise<Receiver | undefined>;
+  courseTitleOf: (courseId: string) => Promise<string | undefined>;
   /** A new one-time token of a link; undefined when the link is no longer valid. Only its hash is stored. */
   tokenOf: (linkId: string) => Promise<string | undefined>;
   /** Where browsers reach the site, without a slash at the end. */
@@ -53,7 +54,7 @@ export function sendMails(options: SendMailsOptions): JobHandler<{ mailId: strin
 }
 
 async function address(row: MailRow, { receiverOf, tokenOf, siteUrl }: SendMailsOptions): Promise<Addressed | undefined> {
-  const receiver = row.userId === null ? undefined : await receiverOf(row.userId as UserId);
+  const receiver = row.userId === null ? strangerAt(row.to) : await receiverOf(row.userId as UserId);
   if (!receiver) return undefined;
   const to = row.to ?? (receiver.isEmailVerified ? receiver.email : undefined);
   if (to === undefined) return undefined;
@@ -64,14 +65,20 @@ async function address(row: MailRow, { receiverOf, tokenOf, siteUrl }: SendMails
   return token === undefined ? undefined : { row, receiver, to, url: `${page}#${token}` };
 }
 
-async function deliver({ row, receiver, to, url }: Addressed, { mailer, printsLinks, siteUrl, logger }: SendMailsOptions, signal: AbortSignal): Promise<void> {
-  const { _id: mailId, template, userId, about, until, linkId } = row;
+/** Somebody who has no account, or has not shown to have it. */
+function strangerAt(email: string | null): Receiver | undefined {
+  return email === null ? undefined : { displayName: '', email, isEmailVerified: false };
+}
+
+async function deliver({ row, receiver, to, url }: Addressed, { mailer, printsLinks, courseTitleOf, siteUrl, logger }: SendMailsOptions, signal: AbortSignal): Promise<void> {
+  const { _id: mailId, template, userId, about, until, linkId, courseId = null } = row;
   if (!mailer) {
     if (linkId !== null && printsLinks) logger.info({ template, userId, link: url }, 'mail.link');
     return;
   }
   const isProved = receiver.isEmailVerified && to === receiver.email;
-  const values = { name: isProved ? receiver.displayName : '', address: about ?? receiver.email, url, ...(until !== null && { until }) };
+  const course = courseId === null ? undefined : await courseTitleOf(courseId);
+  const values = { name: isProved ? receiver.displayName : '', address: about ?? receiver.email, url, course: shownName(course ?? ''), ...(until !== null && { until }) };
   try {
     await mailer.send({ to, ...composeMail({ template, values, language: receiver.language, siteUrl }) }, signal);
     logger.info({ mailId, template, userId }, 'mail.sent');

@@ -7,6 +7,8 @@ export const errorCodes = [
   'request.tooLarge',
   'request.tooFrequent',
   'route.unknown',
+  'page.notFound',
+  'limit.reached',
   'method.notAllowed',
   'idempotency.mismatch',
   'idempotency.running',

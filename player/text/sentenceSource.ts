@@ -10,6 +10,8 @@ export const sentenceSource = {
   'request.tooLarge': 'server',
   'request.tooFrequent': 'server',
   'route.unknown': 'page',
+  'page.notFound': 'page',
+  'limit.reached': 'server',
   'method.notAllowed': 'page',
   'idempotency.mismatch': 'page',
   'idempotency.running': 'page',

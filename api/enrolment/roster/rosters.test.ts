@@ -101,10 +101,11 @@ describe('A list of people', () => {
     let isRefused = false;
     const { site, ada, course, upload, applied } = await openSite({ isWriteRefused: ({ collection }) => isRefused && collection === 'enrolments' });
     const people = [await site.signup('unlucky'), await site.signup('luckless')];
-    await applied((await upload('email\nunlucky@example.org\nluckless@example.org')).id);
     await site.runJobs();
+    const tokens = ['unlucky', 'luckless'].map((name) => site.mailbox.tokenFor(`${name}@example.org`));
+    await applied((await upload('email\nunlucky@example.org\nluckless@example.org')).id);
     isRefused = true;
-    for (const name of ['unlucky', 'luckless']) await site.browser().api.verifyEmail({ body: { token: site.mailbox.tokenFor(`${name}@example.org`) } });
+    for (const token of tokens) await site.browser().api.verifyEmail({ body: { token } });
     expect((await ada.api.listPending(course)).people).toHaveLength(2);
     isRefused = false;
     await site.browser().api.login({ body: { email: 'unlucky@example.org', password: 'unlucky-password' } });

@@ -39,6 +39,18 @@ export const es: MailTexts = {
       paragraphs: [`Tu cuenta está desactivada. Se eliminará el ${day(until)}, con todos tus datos personales.`, 'Inicia sesión antes de ese día para conservarla.'],
       link: { label: 'Iniciar sesión', url },
     }),
+    invited: ({ course = '', url = '' }) => ({
+      subject: 'Puedes unirte a un curso',
+      paragraphs: [`Alguien que da clase ha puesto este correo en la lista de ${course === '' ? 'un curso' : `el curso «${course}»`}.`, 'Inicia sesión o crea una cuenta con este correo y confírmalo. Entonces entrarás en el curso.'],
+      link: { label: 'Iniciar sesión', url },
+      notes: ['Si no sabes de qué se trata, ignora este mensaje.'],
+    }),
+    movedUp: ({ course = '', url = '' }) => ({
+      subject: 'Tienes plaza',
+      paragraphs: [`Ha quedado libre una plaza${course === '' ? '' : ` en el curso «${course}»`} y ya estás en él.`],
+      link: { label: 'Abrir el curso', url },
+      notes: ['Si ya no necesitas la plaza, deja el curso para que la tenga la siguiente persona.'],
+    }),
     courseOffered: ({ url = '', until }, { day }) => ({
       subject: 'Te ofrecen un curso',
       paragraphs: [`Quien tiene un curso te pide que te quedes con él. Puedes aceptar o rechazar hasta el ${day(until)}.`],

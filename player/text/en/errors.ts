@@ -6,6 +6,8 @@ export const errors = {
   'request.tooLarge': 'This is too large to send. Shorten it and try again.',
   'request.tooFrequent': 'You’re doing this too fast. Wait a moment and try again.',
   'route.unknown': 'This page is out of date. Reload it.',
+  'page.notFound': 'This part of the list doesn’t exist any more. Reload the page.',
+  'limit.reached': 'No more can be added. Delete one that isn’t used.',
   'method.notAllowed': 'This page is out of date. Reload it.',
   'idempotency.mismatch': 'This was sent before with other content. Reload the page and try again.',
   'idempotency.running': 'This is being done already. Wait a moment.',

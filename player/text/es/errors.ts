@@ -5,6 +5,8 @@ export const errors: Text['errors'] = {
   'request.tooLarge': 'Es demasiado grande para enviarlo. Acórtalo e inténtalo de nuevo.',
   'request.tooFrequent': 'Vas demasiado rápido. Espera un momento e inténtalo de nuevo.',
   'route.unknown': 'Esta página está desactualizada. Vuelve a cargarla.',
+  'page.notFound': 'Esta parte de la lista ya no existe. Vuelve a cargar la página.',
+  'limit.reached': 'No se pueden añadir más. Elimina uno que no se use.',
   'method.notAllowed': 'Esta página está desactualizada. Vuelve a cargarla.',
   'idempotency.mismatch': 'Esto ya se envió con otro contenido. Vuelve a cargar la página e inténtalo de nuevo.',
   'idempotency.running': 'Ya se está haciendo. Espera un momento.',
