@@ -10,7 +10,7 @@ export const CourseTitle = typedLine({ max: maxTitleLength, empty: 'Give the cou
 export const CourseDescription = typedText(maxDescriptionLength).describe('Markdown, without raw HTML.');
 
 /** A BCP 47 tag, like `en` or `pt-BR`. */
-export const LanguageTag = z.string().max(35).refine(isLanguageTag, 'Choose a language from the list.').overwrite(canonicalLanguage).describe('BCP 47 tag, like en or pt-BR.');
+export const LanguageTag = z.string().max(35).refine(isLanguageTag, 'Choose a language from the list.').overwrite(canonicalLanguage).meta({ pattern: '^[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?$' }).describe('BCP 47 tag, like en or pt-BR.');
 export type LanguageTag = z.infer<typeof LanguageTag>;
 
 const CalendarDay = z.iso.date('Choose a date.');

@@ -42,6 +42,11 @@ export const SeriesForm = z.object({
   count: rule.count.default(null),
   skippedDates: SkippedDates.default([]),
   isRecorded: z.boolean().default(true),
+}).meta({
+  anyOf: [
+    { required: ['untilDate'], properties: { untilDate: { type: 'string' } } },
+    { required: ['count'], properties: { count: { type: 'integer' } } },
+  ],
 });
 export type SeriesForm = z.infer<typeof SeriesForm>;
 
