@@ -176,6 +176,7 @@ export const routeAccess = {
   getLectureCalendar: { course: 'lecture.watch' },
   listAnnouncements: { course: 'lecture.list' },
   postAnnouncement: { course: 'announcement.post' },
+  getAnnouncement: { course: 'lecture.list' },
   updateAnnouncement: { course: 'announcement.post' },
   deleteAnnouncement: { course: 'announcement.post' },
   readAnnouncements: { course: 'lecture.list' },

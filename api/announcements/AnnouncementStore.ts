@@ -46,6 +46,13 @@ export class AnnouncementStore {
   }
 
   /** @throws CodedError `announcement.notFound` */
+  async get(courseId: CourseId, announcementId: string): Promise<AnnouncementRow> {
+    const row = await this.#announcements.findOne({ _id: announcementId, courseId });
+    if (!row) throw notFound();
+    return row;
+  }
+
+  /** @throws CodedError `announcement.notFound` */
   async update(courseId: CourseId, announcementId: string, change: Partial<Pick<AnnouncementRow, 'title' | 'text' | 'isPinned' | 'editedAt'>>): Promise<AnnouncementRow> {
     const row = await this.#announcements.findOneAndUpdate({ _id: announcementId, courseId }, { $set: change }, { returnDocument: 'after' });
     if (!row) throw notFound();

@@ -40,6 +40,7 @@ export function announcementHandlers({ store, accounts, clock }: AnnouncementHan
       if (body.isPinned) await requireRoomToPin(courseId);
       return viewOne(await store.add({ courseId, authorId: userId, ...body, createdAt: toInstant(clock.nowMs()) }), userId);
     },
+    getAnnouncement: async ({ params: { courseId, announcementId }, caller: { userId } }) => viewOne(await store.get(courseId, announcementId), userId),
     updateAnnouncement: async ({ params: { courseId, announcementId }, body, caller: { userId } }) => {
       if (body.isPinned) await requireRoomToPin(courseId, announcementId);
       const isEdited = body.title !== undefined || body.text !== undefined;

@@ -84,6 +84,16 @@ describe('announcements', () => {
     expect(await refusal(ada.api.postAnnouncement({ ...course, body: { title: '\u200b ', text: '' } }))).toMatchObject({ errors: [{ path: 'title' }] });
   });
 
+  it('are not overwritten by somebody who started from an earlier version', async () => {
+    const { courseId } = await newCourse();
+    const { id: announcementId } = await post(courseId, 'First');
+    const one = { params: { courseId, announcementId } };
+    const [seen, seenByOther] = [await ada.api.getAnnouncement(one), await ada.api.getAnnouncement(one)];
+    await ada.api.updateAnnouncement({ ...one, body: { text: 'Room 4' } }, { ifUnchanged: seen });
+    expect(await refusal(ada.api.updateAnnouncement({ ...one, body: { text: 'Room 5' } }, { ifUnchanged: seenByOther }))).toMatchObject({ code: 'version.changed', status: 412, details: { changed: [{ field: 'text', yours: 'Room 5', current: 'Room 4' }] } });
+    expect(await ada.api.getAnnouncement(one)).toMatchObject({ text: 'Room 4' });
+  });
+
   it('are posted by instructors and assistants, and read by members only', async () => {
     const { courseId, course, sam } = await newCourse();
     const { id: announcementId } = await post(courseId, 'First');

@@ -164,6 +164,7 @@ export const routeAudit: RouteAudits = {
   updateSeries: { action: 'series.changed', target: ['lecture', ({ params }) => params.lectureId], changes: ({ body }) => ({ title: body.title, scope: body.scope }) },
   deleteSeries: { action: 'series.cancelled', target: ['lecture', ({ params }) => params.lectureId] },
   postAnnouncement: { action: 'announcement.posted', target: ['announcement', ({ answer }) => answer.id], changes: ({ body }) => ({ title: body.title }) },
+  getAnnouncement: 'none',
   updateAnnouncement: { action: 'announcement.changed', target: ['announcement', ({ params }) => params.announcementId], changes: ({ body }) => ({ title: body.title, isPinned: body.isPinned }) },
   deleteAnnouncement: { action: 'announcement.deleted', target: ['announcement', ({ params }) => params.announcementId] },
   enrol: 'none',

@@ -8,6 +8,7 @@ export const editedThings: Partial<Record<RouteName, RouteName>> = {
   updateCourse: 'getCourse',
   updateLecture: 'getLecture',
   updateAdmission: 'getAdmission',
+  updateAnnouncement: 'getAnnouncement',
   updateSettings: 'getSettings',
 };
 
