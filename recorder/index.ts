@@ -13,7 +13,7 @@ export * from './library/index.ts';
 export { posterMaker } from './library/posterJobs.ts';
 export type { PosterMakerOptions } from './library/posterJobs.ts';
 export { VideoSync } from './library/VideoSync.ts';
-export type { VideoSyncOptions } from './library/VideoSync.ts';
+export type { RecordedVideo, VideoSyncOptions } from './library/VideoSync.ts';
 export { openWorkFolder } from './library/workFolder.ts';
 export type { LectureRecording, Recorder } from './Recorder.ts';
 export type { RecorderEvent } from './RecorderEvent.ts';

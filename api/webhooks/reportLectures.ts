@@ -1,7 +1,7 @@
 import type { LectureRegistry, LiveLecture } from '#engine';
 import { background } from '#engine/kernel';
 import type { Logger } from '#engine/kernel';
-import type { VideoRow } from '#recorder';
+import type { RecordedVideo } from '#recorder';
 import type { WebhookEvents } from './WebhookEvents.ts';
 
 export interface ReportLecturesOptions {
@@ -30,6 +30,6 @@ export function reportLectures({ registry, events, logger }: ReportLecturesOptio
 }
 
 /** Reports that the video of a recording can be watched. Reported twice, it is delivered once. */
-export function reportRecording(events: Pick<WebhookEvents, 'record'>): (video: Pick<VideoRow, '_id' | 'recordingId' | 'lectureId' | 'courseId' | 'title'>) => Promise<void> {
+export function reportRecording(events: Pick<WebhookEvents, 'record'>): (video: Pick<RecordedVideo, '_id' | 'recordingId' | 'lectureId' | 'courseId' | 'title'>) => Promise<void> {
   return ({ _id: videoId, recordingId, lectureId, courseId, title }) => events.record({ type: 'recording.ready', courseId, subjectId: recordingId, data: { lectureId, videoId, title } });
 }

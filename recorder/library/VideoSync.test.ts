@@ -7,7 +7,6 @@ import { InProcessBus, JobAdministration, JobQueue, JobWorker } from '#engine/ke
 import type { Database } from '#engine/kernel';
 import { ManualClock, openTestDatabase, silentLogger, until } from '#engine/testing';
 import { VideoStore } from './index.ts';
-import type { VideoRow } from './index.ts';
 import { recorderConfig } from '../config.ts';
 import { createRecorder } from '../createRecorder.ts';
 import type { LectureRecording, Recorder } from '../Recorder.ts';
@@ -17,7 +16,7 @@ import { FakeLecture } from '../testing/FakeLecture.ts';
 import { audioFormat, videoFrames, audioFrames, videoFormat } from '../testing/frames.ts';
 import { recordFrames } from '../testing/recordFrames.ts';
 import { posterMaker } from './posterJobs.ts';
-import { VideoSync, type VideoSyncOptions } from './VideoSync.ts';
+import { VideoSync, type RecordedVideo, type VideoSyncOptions } from './VideoSync.ts';
 import { openWorkFolder } from './workFolder.ts';
 
 let folder: string;
@@ -107,7 +106,7 @@ describe('Videos', () => {
 
   it('are announced once they are ready, also when the first attempt fails', async () => {
     const announced: [string, unknown][] = [];
-    const onReady = async ({ recordingId }: VideoRow) => {
+    const onReady = async ({ recordingId }: RecordedVideo) => {
       if (announced.push([recordingId, await stateOf(recordingId)]) === 1) throw new CodedError('database.unavailable', 'Not now.');
     };
     await startSync({ onReady });

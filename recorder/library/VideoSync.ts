@@ -7,6 +7,9 @@ import type { Recorder } from '../Recorder.ts';
 import { posterJob, posterJobs } from './posterJobs.ts';
 import { lastVideoWritesTimeoutMs, maxPostersAtStart } from '../limits.ts';
 
+/** The video of a recording. */
+export type RecordedVideo = VideoRow & { recordingId: string };
+
 export interface VideoSyncOptions {
   recorder: Recorder;
   videos: VideoStore;
@@ -16,7 +19,7 @@ export interface VideoSyncOptions {
   logger: Logger;
   titleOf: (lectureId: string) => Promise<string>;
   /** The video of a finished recording exists. May be called again for one; a failure is retried. */
-  onReady?: (video: VideoRow) => Promise<void>;
+  onReady?: (video: RecordedVideo) => Promise<void>;
 }
 
 export class VideoSync {
@@ -103,7 +106,7 @@ export class VideoSync {
     const extent = await recorder.recordings.extent(recordingId);
     const video = await videos.sync({ recordingId, lectureId, courseId, startedAt, title, isFinished: state === 'finished', ...extent });
     // A recording of an older version, without `isShown`, has been ready for long.
-    if (state === 'finished' && recording.isShown === false) await onReady?.(video);
+    if (state === 'finished' && recording.isShown === false) await onReady?.({ ...video, recordingId });
     if (state === 'finished' && recording.isShown !== true) await recorder.journal.markShown(recording);
     this.#failed.delete(recordingId);
     this.#updatePoster(recordingId, video, before);
