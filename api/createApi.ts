@@ -204,12 +204,13 @@ export async function createApi(options: ApiOptions): Promise<Api> {
 
 async function createParts(options: ApiOptions, isStopping: () => boolean) {
   const { config, database, tokens, clock, logger, directory, plans, videoCatalog, streamKeys, signalingPathOf, settings } = options;
-  const [store, progress] = [new AccountStore(database), new ProgressStore(database)];
+  const [store, progress, audit] = [new AccountStore(database), new ProgressStore(database), new DatabaseAuditLog({ database, clock, logger })];
   const stopFollowing = await store.follow(options.bus);
   const refreshKeys = new MacKeys(options.refreshSecrets);
   const firstAccount = await FirstAccount.open({ accounts: store, keys: refreshKeys, limiters: options.limiters });
   const enrolment = createEnrolment({ database, accounts: store, jobs: options.jobQueue, onEnrolled: reportEnrolments(options.webhooks, logger), clock, logger });
-  const logins = new Logins({ store: options.logins, accounts: store, tokens, refreshKeys, settings, onOpened: (userId) => enrolment.pending.tryToClaim(userId), clock, logger });
+  const onVerified = (userId: UserId) => enrolment.pending.tryToClaim(userId);
+  const logins = new Logins({ store: options.logins, accounts: store, tokens, refreshKeys, settings, onOpened: onVerified, clock, logger });
   const { enrolments, courseStore, removals, admissions, waiting } = enrolment;
   const invitationStore = new InvitationStore(database);
   const courseRoles = new ActiveCourseRoles({ accounts: store, courses: courseStore, enrolments, removals });
@@ -224,10 +225,8 @@ async function createParts(options: ApiOptions, isStopping: () => boolean) {
   const courseViews = new CourseViews({ courses, categories, members, lectures: lectureViews, clock });
   const videoViews = new VideoViews({ videoCatalog, tokens, clock, lifetimeSeconds: options.playbackLifetimeSeconds });
   const watched = new WatchedVideos({ progress, videoCatalog, views: videoViews, courses: courseStore, policy });
-  const onVerified = (userId: UserId) => enrolment.pending.tryToClaim(userId);
   const { addresses, mails, handlers: address } = createAddresses({ ...options, accounts, store, logins, jobs: options.jobQueue, onVerified });
   const exports = new Exports({ store: new ExportStore(database), objects: options.objects, jobs: options.jobQueue, tokens, logins: options.logins, clock, logger });
-  const audit = new DatabaseAuditLog({ database, clock, logger });
   const { secondFactor, handlers: signIn } = createSignIn({ ...options, audit, accounts, accountStore: store, logins, enrol: (grant, userId) => members.grant(grant, userId), onVerified });
   const images = new Images({ files: options.imageFiles, converter: new ImageConverter(logger), logger });
   const accessTokens = new AccessTokens({ store: new AccessTokenStore(database), accounts: store, logins: options.logins, clock, logger });

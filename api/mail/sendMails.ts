@@ -65,6 +65,10 @@ async function address(row: MailRow, { receiverOf, tokenOf, siteUrl }: SendMails
   return token === undefined ? undefined : { row, receiver, to, url: `${page}#${token}` };
 }
 
+async function titleOf(courseId: string | null, courseTitleOf: SendMailsOptions['courseTitleOf']): Promise<string> {
+  return courseId === null ? '' : ((await courseTitleOf(courseId)) ?? '');
+}
+
 /** Somebody who has no account, or has not shown to have it. */
 function strangerAt(email: string | null): Receiver | undefined {
   return email === null ? undefined : { displayName: '', email, isEmailVerified: false };
@@ -77,8 +81,8 @@ async function deliver({ row, receiver, to, url }: Addressed, { mailer, printsLi
     return;
   }
   const isProved = receiver.isEmailVerified && to === receiver.email;
-  const course = courseId === null ? undefined : await courseTitleOf(courseId);
-  const values = { name: isProved ? receiver.displayName : '', address: about ?? receiver.email, url, course: shownName(course ?? ''), ...(until !== null && { until }) };
+  const course = await titleOf(courseId, courseTitleOf);
+  const values = { name: isProved ? receiver.displayName : '', address: about ?? receiver.email, url, course: shownName(course), ...(until !== null && { until }) };
   try {
     await mailer.send({ to, ...composeMail({ template, values, language: receiver.language, siteUrl }) }, signal);
     logger.info({ mailId, template, userId }, 'mail.sent');

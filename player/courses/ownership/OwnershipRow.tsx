@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import type { CourseDetail } from '#api/contract';
+import type { CourseDetail, Enrolment } from '#api/contract';
 import { maxMemberPageSize } from '#api/contract';
 import { LoadFailure } from '../../app/LoadFailure.tsx';
 import { api } from '../../app/services.ts';
@@ -59,7 +59,6 @@ function OfferDialog({ course, onClose, onOffered }: { course: CourseDetail; onC
     showToast({ text: text.ownership.offered });
     onOffered();
   });
-  const problem = offer.problem ?? offer.fieldProblem('userId');
   return (
     <ConfirmDialog
       title={text.ownership.offerTitle(course.title)}
@@ -68,8 +67,7 @@ function OfferDialog({ course, onClose, onOffered }: { course: CourseDetail; onC
         <div class="stack-tight">
           {data ? null : error ? <LoadFailure error={error} onRetry={reload} /> : <SkeletonList rows={1} />}
           {data && people.length === 0 ? <Notice>{text.ownership.nobody}</Notice> : null}
-          {people.length > 0 ? <Select label={text.ownership.newOwner} value={userId ?? ''} choices={people.map((person) => ({ value: person.userId, label: `${person.displayName} (${person.email})` }))} onValue={setChosen} /> : null}
-          {problem === undefined ? null : <Notice tone="danger">{problem}</Notice>}
+          {userId === undefined ? null : <Select label={text.ownership.newOwner} value={userId} error={offer.problem ?? offer.fieldProblem('userId')} choices={people.map(choiceOf)} onValue={setChosen} />}
         </div>
       }
       confirmLabel={text.ownership.offer}
@@ -79,4 +77,8 @@ function OfferDialog({ course, onClose, onOffered }: { course: CourseDetail; onC
       onClose={onClose}
     />
   );
+}
+
+function choiceOf({ userId, displayName, email }: Enrolment) {
+  return { value: userId, label: `${displayName} (${email})` };
 }
