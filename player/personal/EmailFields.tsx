@@ -17,6 +17,8 @@ export function EmailFields() {
   const words = text.personal.email;
   const { data, error, reload, replace } = useLoaded((signal) => api.getEmail({}, { signal }), []);
   const [isChanging, setChanging] = useState(false);
+  // Without mail, nobody could confirm the new address.
+  const canChange = useSendsMail() !== false;
   if (!data) return error ? <LoadFailure error={error} onRetry={reload} /> : <SkeletonList rows={1} />;
   const onChanged = (status: AddressStatus) => {
     setChanging(false);
@@ -31,7 +33,7 @@ export function EmailFields() {
       {data.isVerified && !data.change && !isChanging ? null : <NoMailNotice />}
       {data.isVerified ? null : <Unverified />}
       {data.change ? <PendingChange status={data} change={data.change} onChanged={onChanged} /> : null}
-      {data.change ? null : <Change isOpen={isChanging} onOpen={setChanging} onChanged={onChanged} />}
+      {data.change || !canChange ? null : <Change isOpen={isChanging} onOpen={setChanging} onChanged={onChanged} />}
     </>
   );
 }
