@@ -71,6 +71,8 @@ import { AccessTokenStore } from './tokens/AccessTokenStore.ts';
 import { exportHandlers } from './personal/exportHandlers.ts';
 import { Exports } from './personal/Exports.ts';
 import { ExportStore } from './personal/ExportStore.ts';
+import { openUploadParts } from './uploads/index.ts';
+import type { Uploading } from './uploads/index.ts';
 
 export interface ApiOptions {
   config: ApiConfig;
@@ -107,6 +109,7 @@ export interface ApiOptions {
   /** What the owners of live lectures measure of them, for administrators. */
   live: LiveOwners;
   videoCatalog: VideoCatalog;
+  uploading: Uploading;
   streamKeys: StreamKeyManager;
   /** Where the images of people and courses are kept. */
   imageFiles: ImageFiles;
@@ -172,6 +175,7 @@ export async function createApi(options: ApiOptions): Promise<Api> {
     trustedProxies: config.LECTERN_TRUSTED_PROXIES,
     media: options.media,
     calendars: options.hasRest ? parts.calendars : undefined,
+    uploadAbilities: parts.uploadAbilities,
     mediaOrigins: options.mediaOrigins ?? [],
     pagesFolder: options.hasRest ? options.pagesFolder : undefined,
     isServed: (route) => options.hasRest || healthRoutes.has(route),
@@ -215,8 +219,7 @@ async function createParts(options: ApiOptions, isStopping: () => boolean) {
   const invitationStore = new InvitationStore(database);
   const courseRoles = new ActiveCourseRoles({ accounts: store, courses: courseStore, enrolments, removals });
   const policy = new AccessPolicy({ courseRoles, lectures: directory });
-  const search = new CourseSearch(database);
-  const categories = new Categories({ store: new CategoryStore(database), courses: courseStore, logger });
+  const [search, categories] = [new CourseSearch(database), new Categories({ store: new CategoryStore(database), courses: courseStore, logger })];
   const courses = new Courses({ courses: courseStore, search, categories, enrolments, waiting, accounts: store, directory, streamKeys, settings, clock, logger });
   const members = new Members({ courses: courseStore, enrolments, removals, accounts: store, admissions, directory, clock, logger });
   const invitations = new Invitations({ store: invitationStore, members, policy, clock, logger });
@@ -233,6 +236,7 @@ async function createParts(options: ApiOptions, isStopping: () => boolean) {
   const covers = new CourseCovers({ store: courseStore, images, clock });
   const learningOptions = { database, plans, directory, courseStore, enrolments, accounts: store, videoCatalog, limiters: options.limiters, clock };
   const planning = planningParts(learningOptions);
+  const uploading = openUploadParts({ ...options, policy });
   const learning = learningParts(learningOptions, { planning, courses, views: lectureViews, policy });
   const accountOptions = { accounts, store, logins, images, firstAccount, secondFactor, addresses, notices: mails, settings };
   const handlers: Handlers = {
@@ -257,10 +261,11 @@ async function createParts(options: ApiOptions, isStopping: () => boolean) {
     ...homeHandlers({ courses, views: lectureViews, watched, clock }),
     ...contentHandlers({ videoCatalog, views: videoViews, progress, ranges: learning.watched, courses: courseStore, clock }),
     ...imageHandlers(images),
+    ...uploading.handlers,
     ...peopleHandlers({ accounts: store, enrolments }),
   };
   const placeOfVideo = (videoId: VideoId) => videoCatalog.get(videoId);
-  return { handlers, audit, calendars: learning.calendars, stopFollowing, logins, firstAccount, courseRoles, gatekeeper: new Gatekeeper({ tokens, logins, accessTokens, policy, placeOfVideo }) };
+  return { handlers, audit, calendars: learning.calendars, uploadAbilities: uploading.abilities, stopFollowing: () => (stopFollowing(), uploading.close()), logins, firstAccount, courseRoles, gatekeeper: new Gatekeeper({ tokens, logins, accessTokens, policy, placeOfVideo }) };
 }
 
 function tlsFiles({ LECTERN_TLS_CERT: certFile, LECTERN_TLS_KEY: keyFile }: ApiConfig) {

@@ -1,5 +1,6 @@
 import type { CourseRoles } from '#engine';
 import type { Clock, Database, JobQueue, Logger } from '#engine/kernel';
+import { removeUploads, UploadStore } from '#recorder';
 import { AnnouncementStore } from './announcements/AnnouncementStore.ts';
 import { AccountStore } from './accounts/AccountStore.ts';
 import { LoginStore } from './accounts/LoginStore.ts';
@@ -63,7 +64,7 @@ export function openCourseRoles(database: Database): CourseRoles {
 export interface CourseErasureParts {
   database: Database;
   directory: Pick<LectureDirectory, 'closeCourse'>;
-  /** Where the images of people and courses are kept. */
+  /** Where the images of people and courses, and the bytes of uploads are kept. */
   files: ImageFiles;
   jobs: JobQueue;
   clock: Clock;
@@ -80,7 +81,7 @@ export function openCourseErasure({ database, directory, files, ...options }: Co
   const [search, removed, invitations, enrolments] = [new CourseSearch(database), new RemovalStore(database), new InvitationStore(database), new EnrolmentStore(database)];
   const [series, announcements, attendance, watched] = [new SeriesStore(database), new AnnouncementStore(database), new AttendanceStore(database), new WatchedStore(database)];
   const [cancelled, feeds, webhooks, deliveries] = [new CancelledLectures(database, options.clock), new CalendarFeedStore(database), new WebhookStore(database), new DeliveryStore(database)];
-  const [enrolment, offers] = [createEnrolment({ ...options, database }), new OfferStore(database)];
+  const [enrolment, offers, uploads] = [createEnrolment({ ...options, database }), new OfferStore(database), new UploadStore(database)];
   return new CourseErasure({
     ...options,
     store,
@@ -91,6 +92,7 @@ export function openCourseErasure({ database, directory, files, ...options }: Co
         const coverId = (await store.find(courseId))?.coverId;
         if (coverId) await images.delete(coverId);
       },
+      async (courseId) => removeUploads({ objects: files, uploads }, await uploads.ofCourse(courseId)),
       (courseId) => search.remove(courseId),
       (courseId) => removed.forget(courseId),
       (courseId) => invitations.removeAll(courseId),

@@ -20,6 +20,7 @@ export type { RecorderEvent } from './RecorderEvent.ts';
 export * from './renditions/index.ts';
 export * from './storage/index.ts';
 export * from './transcode/index.ts';
+export * from './upload/index.ts';
 export { startMeasuringStorage } from './usage/measureStorage.ts';
 export { StorageUsage } from './usage/StorageUsage.ts';
 export type { CourseUsageRow } from './usage/StorageUsage.ts';

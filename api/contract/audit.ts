@@ -61,6 +61,8 @@ export const AuditAction = z.enum([
   'job.cancelled',
   'job.resent',
   'settings.changed',
+  'video.uploaded',
+  'video.replaced',
 ]);
 export type AuditAction = z.infer<typeof AuditAction>;
 

@@ -41,5 +41,6 @@ export * from './siteSettings.ts';
 export * from './storage.ts';
 export * from './schedule.ts';
 export * from './security.ts';
+export * from './uploads.ts';
 export * from './video.ts';
 export * from './webhooks.ts';

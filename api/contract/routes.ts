@@ -25,6 +25,7 @@ import { providerRoutes } from './providers.ts';
 import { ownershipRoutes } from './ownership.ts';
 import { peopleRoutes } from './people.ts';
 import { rosterRoutes } from './roster.ts';
+import { uploadRoutes } from './uploads.ts';
 import type { RouteSpec } from './route.ts';
 import { settingsRoutes } from './siteSettings.ts';
 import { courseWebhookRoutes, siteWebhookRoutes } from './webhooks.ts';
@@ -62,6 +63,8 @@ export const routes = {
   ...announcementRoutes,
   ...progressRoutes,
   ...homeRoutes,
+  // Before the routes of one video: `uploads` is no id.
+  ...uploadRoutes,
   ...contentRoutes,
   ...imageRoutes,
   ...peopleRoutes,

@@ -18,6 +18,7 @@ import { attendancePersonalData, watchedPersonalData } from '../progress/progres
 import { offerPersonalData } from '../ownership/offerPersonalData.ts';
 import { seriesPersonalData } from '../schedule/seriesPersonalData.ts';
 import { accessTokenPersonalData } from '../tokens/accessTokenPersonalData.ts';
+import { uploadPersonalData } from '../uploads/uploadPersonalData.ts';
 import { webhookPersonalData } from '../webhooks/webhookPersonalData.ts';
 import { exportPersonalData } from './exportPersonalData.ts';
 import { PersonalData } from './PersonalData.ts';
@@ -52,6 +53,7 @@ const sources: readonly OpenPersonalSource[] = [
   watchedPersonalData,
   accessTokenPersonalData,
   webhookPersonalData,
+  uploadPersonalData,
   exportPersonalData,
 ];
 

@@ -127,6 +127,7 @@ export const administration = {
     general: 'General',
     signUp: 'Sign-up',
     limits: 'Limits',
+    uploads: 'Uploads',
     retention: 'How long things are kept',
     banner: 'Banner',
     maintenance: 'Maintenance',
@@ -143,6 +144,11 @@ export const administration = {
       signupDomains: 'Domains',
       signupRole: 'Role of new accounts',
       maxCoursesPerInstructor: 'Courses per instructor',
+      maxUploadGbOfInstructors: 'Largest file of an instructor, in GB',
+      maxUploadGbOfOthers: 'Largest file of an assistant, in GB',
+      uploadQuotaGbOfInstructors: 'Storage of an instructor, in GB',
+      uploadQuotaGbOfOthers: 'Storage of an assistant, in GB',
+      maxUnfinishedUploads: 'Unfinished uploads of a person',
       rateLimitPercent: 'Limits of attempts, in percent',
       auditDays: 'Audit log, in days',
       failedJobDays: 'Failed background jobs, in days',
@@ -157,6 +163,8 @@ export const administration = {
       supportAddress: 'An email address or a web address. It is shown at the bottom of all pages.',
       signupDomains: 'One in each line, like example.org. Subdomains are not included.',
       maxCoursesPerInstructor: 'Empty: any number. Administrators are not limited.',
+      uploadQuotaGbOfInstructors: 'Empty: any amount. Administrators are not limited.',
+      uploadQuotaGbOfOthers: 'Empty: any amount.',
       rateLimitPercent: '100 is usual. Choose more if a whole campus shares one address.',
       bannerText: 'Shown above all pages. Empty: no banner.',
       bannerUntil: 'Empty: until you remove it.',
@@ -229,6 +237,8 @@ export const auditActions = {
   'job.cancelled': 'Cancelled a job',
   'job.resent': 'Sent a job again',
   'settings.changed': 'Changed settings',
+  'video.uploaded': 'Uploaded a video',
+  'video.replaced': 'Replaced the file of a video',
 } as const;
 
 /** The health of the processes, on the page of the server. */

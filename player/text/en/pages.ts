@@ -268,6 +268,8 @@ export const jobs = {
     'course.importRoster': 'List of people',
     'course.fillSeats': 'Waiting lists',
     'video.poster': 'Poster of a recording',
+    'upload.check': 'Check of an uploaded file',
+    'upload.sweep': 'Removal of abandoned uploads',
     'site.cleanUp': 'Cleanup',
     'webhook.deliver': 'Message to a webhook',
     'webhook.sweep': 'Check of webhook messages',

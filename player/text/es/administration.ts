@@ -128,6 +128,7 @@ export const administration: Text['administration'] = {
     general: 'General',
     signUp: 'Registro de cuentas',
     limits: 'Límites',
+    uploads: 'Subidas',
     retention: 'Cuánto se conserva',
     banner: 'Aviso',
     maintenance: 'Mantenimiento',
@@ -144,6 +145,11 @@ export const administration: Text['administration'] = {
       signupDomains: 'Dominios',
       signupRole: 'Rol de las cuentas nuevas',
       maxCoursesPerInstructor: 'Cursos por profesor',
+      maxUploadGbOfInstructors: 'Archivo más grande de un profesor, en GB',
+      maxUploadGbOfOthers: 'Archivo más grande de un ayudante, en GB',
+      uploadQuotaGbOfInstructors: 'Espacio de un profesor, en GB',
+      uploadQuotaGbOfOthers: 'Espacio de un ayudante, en GB',
+      maxUnfinishedUploads: 'Subidas sin terminar de una persona',
       rateLimitPercent: 'Límites de intentos, en porcentaje',
       auditDays: 'Registro, en días',
       failedJobDays: 'Tareas fallidas, en días',
@@ -158,6 +164,8 @@ export const administration: Text['administration'] = {
       supportAddress: 'Un correo o una dirección web. Aparece al pie de todas las páginas.',
       signupDomains: 'Uno por línea, como example.org. Los subdominios no están incluidos.',
       maxCoursesPerInstructor: 'Vacío: sin límite. Los administradores no tienen límite.',
+      uploadQuotaGbOfInstructors: 'Vacío: sin límite. Los administradores no tienen límite.',
+      uploadQuotaGbOfOthers: 'Vacío: sin límite.',
       rateLimitPercent: '100 es lo normal. Elige más si todo un campus comparte una dirección.',
       bannerText: 'Se muestra encima de todas las páginas. Vacío: sin aviso.',
       bannerUntil: 'Vacío: hasta que lo quites.',
@@ -230,6 +238,8 @@ export const auditActions: Text['auditActions'] = {
   'job.cancelled': 'Canceló una tarea',
   'job.resent': 'Repitió una tarea',
   'settings.changed': 'Cambió los ajustes',
+  'video.uploaded': 'Subió un vídeo',
+  'video.replaced': 'Cambió el archivo de un vídeo',
 };
 
 export const health: Text['health'] = {

@@ -268,6 +268,8 @@ export const jobs: Text['jobs'] = {
     'course.importRoster': 'Lista de personas',
     'course.fillSeats': 'Listas de espera',
     'video.poster': 'Portada de una grabación',
+    'upload.check': 'Comprobación de un archivo subido',
+    'upload.sweep': 'Eliminación de subidas abandonadas',
     'site.cleanUp': 'Limpieza',
     'webhook.deliver': 'Mensaje a un webhook',
     'webhook.sweep': 'Revisión de mensajes de webhooks',
