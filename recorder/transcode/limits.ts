@@ -22,7 +22,7 @@ export const maxUncheckedSeconds = 60;
 export const frameJitterMs = 2;
 /** Share of the frames that may be irregular in video with a constant frame rate. */
 export const maxIrregularFrames = 0.02;
-/** Audio or video that ends this much earlier is shown to the end: the last frame stays, silence follows. */
+/** Frames per second of the ladder; a faster source is shown at a fraction of its rate. */
 export const maxFrameRate = 60;
 /** Longest keyframe interval of video that is played as it is. Players request a whole segment before a seek shows a frame. */
 export const maxCopiedKeyframeSeconds = 12;
@@ -56,6 +56,10 @@ export const silentLufs = -70;
 export const maxGainDb = 20;
 /** Preset of x264: three quarters of the quality of `medium` at a third of its CPU. */
 export const encoderPreset = 'veryfast';
+/** What cannot be played as it is gets this size first. */
+export const firstPassHeight = 480;
+/** Decoding begins this much before a keyframe in files without an index, where ffmpeg guesses the place by the bitrate. */
+export const indexlessMarginSeconds = 10;
 /** The best quality that is encoded; x264's default is 23. */
 export const bestCrf = 22;
 /** Worse quality shows blocks; the capped bitrate then decides. */
@@ -74,13 +78,13 @@ export const storyboardColumns = 10;
 export const storyboardRows = 10;
 export const storyboardTileWidthPx = 160;
 /** Seconds between two frames of the storyboard, by the length of the video, so that two hours fit in eight sprites. */
-export const storyboardIntervals = [[300, 2], [1800, 5], [7200, 10], [Infinity, 20]] as const;
+export const storyboardIntervals = [[300, 2], [1800, 4], [7200, 10], [Infinity, 20]] as const;
 /** Values of a waveform: more than a wide screen has pixels. */
 export const waveformPoints = 2000;
 
 // Work
 
-/** Address space of an ffmpeg: 2160p in ten sizes takes 3 GB of it. */
+/** Address space of an ffmpeg: 2160p in seven sizes takes 3 GB of it. */
 export const maxToolMemoryBytes = 8 * 2 ** 30;
 /** The largest block that ffmpeg allocates at once: a frame of 8192 × 4608 in 16 bit 4:4:4 has 226 MB. */
 export const maxToolBlockBytes = 512 * 2 ** 20;
@@ -98,15 +102,15 @@ export const slowReadBytesPerSecond = 5_000_000;
 /** Milliseconds between two updates of the progress in the database. */
 export const progressIntervalMs = 2000;
 /** Tries of a part before its video fails. With the pauses below they span half an hour. */
-export const transcodeAttempts = 6;
+export const transcodeAttempts = 8;
 export const transcodeRetryFirstMs = 15_000;
 export const transcodeRetryMaxMs = 10 * 60_000;
 /** Milliseconds for which replaced renditions are kept: a viewer who has their playlist can finish. */
 export const replacedRetentionMs = 12 * 3600_000;
+/** Milliseconds for which a fetched source file is kept after its last task. */
+export const sourceRetentionMs = 60_000;
 /** Free space that a job leaves on the disk of the work folder. */
 export const workReserveBytes = 512 * 2 ** 20;
-/** Pieces of recordings with different formats in one part of an encode. */
-export const maxPiecesAtOnce = 8;
 
 // Live lectures first
 

@@ -110,11 +110,11 @@ describe('The profile of a source', () => {
         return (err as { code: string }).code;
       }
     };
-    expect(refusal(() => requireReadable(probe([])))).toBe('media.noTracks');
-    expect(refusal(() => requireReadable(probe([{ ...video, codec_tag_string: 'encv' }])))).toBe('media.encrypted');
-    expect(refusal(() => requireReadable(probe([{ ...video, width: 30_000, height: 200 }])))).toBe('media.tooLarge');
-    expect(refusal(() => profileSource(probe([video]), new Map(), file))).toBe('media.damaged');
-    expect(refusal(() => profileSource(probe([video]), new Map([[0, track({ endSeconds: 100_000 })]]), file))).toBe('media.tooLong');
-    expect(refusal(() => profileSource(probe([video]), new Map([[0, track({ endSeconds: 80_000, packets: 3 })]]), file))).toBe('media.damaged');
+    expect(refusal(() => requireReadable(probe([])))).toBe('video.noTracks');
+    expect(refusal(() => requireReadable(probe([{ ...video, codec_tag_string: 'encv' }])))).toBe('video.encrypted');
+    expect(refusal(() => requireReadable(probe([{ ...video, width: 30_000, height: 200 }])))).toBe('video.tooLarge');
+    expect(refusal(() => profileSource(probe([video]), new Map(), file))).toBe('video.damaged');
+    expect(refusal(() => profileSource(probe([video]), new Map([[0, track({ endSeconds: 100_000 })]]), file))).toBe('video.tooLong');
+    expect(refusal(() => profileSource(probe([video]), new Map([[0, track({ endSeconds: 80_000, packets: 3 })]]), file))).toBe('video.damaged');
   });
 });

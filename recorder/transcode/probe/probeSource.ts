@@ -26,7 +26,7 @@ export interface ProbedSource {
 
 /**
  * Finds out what a source file contains. Reads all of its packets, because headers lie.
- * @throws CodedError `media.unsupported`, `media.damaged`, `media.encrypted`, `media.noTracks`, `media.tooLarge`, `media.tooLong`
+ * @throws CodedError `video.unknownFormat`, `video.damaged`, `video.encrypted`, `video.noTracks`, `video.tooLarge`, `video.tooLong`
  */
 export async function probeSource(options: ProbeOptions): Promise<ProbedSource> {
   const { container, bytes } = await readContainer(path.join(options.folder, sourceFileName));
@@ -41,9 +41,9 @@ async function readContainer(file: string): Promise<{ container: Container; byte
   try {
     const head = Buffer.alloc(containerHeadBytes);
     const { bytesRead } = await handle.read(head, 0, head.length, 0);
-    if (bytesRead === 0) throw new CodedError('media.damaged', 'The file is empty.');
+    if (bytesRead === 0) throw new CodedError('video.damaged', 'The file is empty.');
     const container = containerOf(head.subarray(0, bytesRead));
-    if (!container) throw new CodedError('media.unsupported', 'The file is no video or audio of a kind that can be used. MP4, MOV, MKV, WebM, AVI, MPEG-TS and common audio files can.');
+    if (!container) throw new CodedError('video.unknownFormat', 'The file is no video or audio of a kind that can be used. MP4, MOV, MKV, WebM, AVI, MPEG-TS and common audio files can.');
     return { container, bytes: (await handle.stat()).size };
   } finally {
     await handle.close();
@@ -56,7 +56,7 @@ async function probeTracks(container: Container, { tools, folder, signal }: Prob
   try {
     return ProbeOutput.parse(JSON.parse(text));
   } catch (err) {
-    throw new CodedError('media.damaged', 'The file is damaged: its tracks cannot be read.', { cause: err });
+    throw new CodedError('video.damaged', 'The file is damaged: its tracks cannot be read.', { cause: err });
   }
 }
 
@@ -81,7 +81,7 @@ async function unlessDamaged<T>(reading: Promise<T>): Promise<T> {
   try {
     return await reading;
   } catch (err) {
-    if (err instanceof ToolFailure && !err.isTimeout) throw new CodedError('media.damaged', 'The file is damaged or incomplete.', { cause: err });
+    if (err instanceof ToolFailure && !err.isTimeout) throw new CodedError('video.damaged', 'The file is damaged or incomplete.', { cause: err });
     throw err;
   }
 }

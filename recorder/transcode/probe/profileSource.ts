@@ -21,20 +21,20 @@ export function audioStreamsOf({ streams }: ProbeOutput): ProbedStream[] {
   return audio.sort((a, b) => isDefault(b) - isDefault(a) || a.index - b.index).slice(0, limits.maxAudioTracks);
 }
 
-/** Refuses what no decoder should see. @throws CodedError `media.encrypted`, `media.noTracks`, `media.tooLarge` */
+/** Refuses what no decoder should see. @throws CodedError `video.encrypted`, `video.noTracks`, `video.tooLarge` */
 export function requireReadable(probe: ProbeOutput): void {
-  if (probe.streams.some(({ codec_tag_string: tag }) => tag !== undefined && encryptedTags.has(tag))) throw new CodedError('media.encrypted', 'The file is encrypted. Upload a copy without copy protection.');
+  if (probe.streams.some(({ codec_tag_string: tag }) => tag !== undefined && encryptedTags.has(tag))) throw new CodedError('video.encrypted', 'The file is encrypted. Upload a copy without copy protection.');
   const video = videoStreamOf(probe);
-  if (!video && audioStreamsOf(probe).length === 0) throw new CodedError('media.noTracks', 'The file has neither video nor audio.');
+  if (!video && audioStreamsOf(probe).length === 0) throw new CodedError('video.noTracks', 'The file has neither video nor audio.');
   const { width = 0, height = 0 } = video ?? {};
   if (Math.max(width, height) > limits.maxSourceSidePx || width * height > limits.maxSourcePixels) {
-    throw new CodedError('media.tooLarge', `The frames are too large: ${width} × ${height} pixels. At most ${limits.maxSourceSidePx} pixels on a side are possible.`, { details: { width, height } });
+    throw new CodedError('video.tooLarge', `The frames are too large: ${width} × ${height} pixels. At most ${limits.maxSourceSidePx} pixels on a side are possible.`, { details: { width, height } });
   }
 }
 
 /**
  * Puts together what the header says and what the packets say. The packets win.
- * @throws CodedError `media.damaged`, `media.noTracks`, `media.tooLong`
+ * @throws CodedError `video.damaged`, `video.noTracks`, `video.tooLong`
  */
 export function profileSource(probe: ProbeOutput, packets: ReadonlyMap<number, TrackPackets>, { container, bytes }: { container: string; bytes: number }): SourceProfile {
   const video = videoStreamOf(probe);
@@ -42,7 +42,7 @@ export function profileSource(probe: ProbeOutput, packets: ReadonlyMap<number, T
   const audio = audioStreamsOf(probe).filter((stream) => hasPackets(stream) && stream.codec_name !== undefined && (stream.channels ?? 0) > 0 && (stream.sample_rate ?? 0) > 0);
   const hasVideo = video !== undefined && hasPackets(video) && video.codec_name !== undefined && (video.width ?? 0) > 0 && (video.height ?? 0) > 0;
   const used = [...(hasVideo ? [video] : []), ...audio].flatMap((stream) => packets.get(stream.index) ?? []);
-  if (used.length === 0) throw new CodedError('media.damaged', 'The file is damaged: it announces media, but contains none that can be read.');
+  if (used.length === 0) throw new CodedError('video.damaged', 'The file is damaged: it announces media, but contains none that can be read.');
   const origin = Math.min(...used.map(({ startSeconds }) => startSeconds));
   const durationSeconds = Math.max(...used.map(({ endSeconds }) => endSeconds)) - origin;
   requireBelievable(durationSeconds, used.reduce((sum, track) => sum + track.packets, 0));
@@ -57,8 +57,8 @@ export function profileSource(probe: ProbeOutput, packets: ReadonlyMap<number, T
 }
 
 function requireBelievable(durationSeconds: number, packets: number): void {
-  if (durationSeconds > limits.maxSourceSeconds) throw new CodedError('media.tooLong', `The video is too long: ${Math.round(durationSeconds / 3600)} hours. At most ${limits.maxSourceSeconds / 3600} hours are possible.`, { details: { durationSeconds } });
-  if (durationSeconds > limits.maxUncheckedSeconds && packets < durationSeconds * limits.minPacketsPerSecond) throw new CodedError('media.damaged', 'The file is damaged: its times are far apart, with nothing in between.');
+  if (durationSeconds > limits.maxSourceSeconds) throw new CodedError('video.tooLong', `The video is too long: ${Math.round(durationSeconds / 3600)} hours. At most ${limits.maxSourceSeconds / 3600} hours are possible.`, { details: { durationSeconds } });
+  if (durationSeconds > limits.maxUncheckedSeconds && packets < durationSeconds * limits.minPacketsPerSecond) throw new CodedError('video.damaged', 'The file is damaged: its times are far apart, with nothing in between.');
 }
 
 function profileVideo(stream: ProbedStream, packets: TrackPackets, origin: number): VideoProfile {
