@@ -84,6 +84,8 @@ export const waveformPoints = 2000;
 
 // Work
 
+/** Threads of an encoder where the settings do not say. x264 gains little from more for the sizes of a ladder. */
+export const maxDefaultThreads = 8;
 /** Address space of an ffmpeg: 2160p in seven sizes takes 3 GB of it. */
 export const maxToolMemoryBytes = 8 * 2 ** 30;
 /** The largest block that ffmpeg allocates at once: a frame of 8192 × 4608 in 16 bit 4:4:4 has 226 MB. */

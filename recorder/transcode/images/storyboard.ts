@@ -46,7 +46,8 @@ function vttTime(seconds: number): string {
  */
 export async function makeSprites(media: Readable, plan: StoryboardPlan, { tools, folder, signal }: { tools: MediaTools; folder: string; signal?: AbortSignal | undefined }): Promise<string[]> {
   const { widthPx, heightPx } = plan.tile;
-  const filters = [`fps=1/${plan.intervalSeconds}:round=down:start_time=0`, `trim=end_frame=${plan.tileCount}`, `scale=${widthPx}:${heightPx}`, `tile=${storyboardColumns}x${storyboardRows}`];
+  // The last keyframe is shown until the end: a video of one second has one image, too.
+  const filters = ['tpad=stop=-1:stop_mode=clone', `fps=1/${plan.intervalSeconds}:round=down:start_time=0`, `trim=end_frame=${plan.tileCount}`, `scale=${widthPx}:${heightPx}`, `tile=${storyboardColumns}x${storyboardRows}`];
   const args = ['-y', '-protocol_whitelist', 'pipe', '-skip_frame', 'nokey', '-f', 'mov', '-i', 'pipe:0', '-vf', filters.join(','), '-vsync', '0', '-q:v', '5', '-start_number', '0', '-f', 'image2', 'storyboard-%d.jpg'];
   const tool = await tools.start({ program: 'ffmpeg', args, cwd: folder, limitSeconds: minWorkSeconds, maxFileBytes: 64 * 2 ** 20, signal });
   tool.stdout.resume();

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { CodedError } from '#engine/contract';
 import { renditionPrefix } from '../../renditions/index.ts';
 import type { ManifestSegment } from '../../renditions/index.ts';
 import { encodeAudio } from '../encode/encodeAudio.ts';
@@ -64,7 +65,7 @@ export class PartCollector {
 
   async rendition(): Promise<RecordedRendition> {
     const { renditionId: id, store } = this.#options;
-    if (!this.#init) throw new Error(`${id} has no media`);
+    if (!this.#init) throw new CodedError('video.damaged', `The file is damaged: nothing of ${id} could be read.`);
     const { codecString, widthPx, heightPx, channelCount, bytes } = this.#init;
     return { id, codecString, widthPx, heightPx, channelCount, init: await storeBytes(store, `${this.#prefix}init.mp4`, bytes), parts: this.#parts, segments: this.#segments };
   }

@@ -87,8 +87,21 @@ async function requireDecodable({ container, profile }: ProbedSource, { folder, 
 }
 
 /** Makes an upload playable without encoding it. False if browsers would not play it as it is. */
-async function isPlayableAtOnce({ container, profile }: ProbedSource, { row, video, folder, progress }: Preparation, options: TranscoderOptions): Promise<boolean> {
-  if (!isCopyable(profile)) return false;
+async function isPlayableAtOnce(probed: ProbedSource, preparation: Preparation, options: TranscoderOptions): Promise<boolean> {
+  if (!isCopyable(probed.profile)) return false;
+  try {
+    await copyTracks(probed, preparation, options);
+    return true;
+  } catch (err) {
+    const isDamaged = err instanceof ToolFailure || (err instanceof CodedError && err.code === 'video.damaged');
+    if (!isDamaged) throw err;
+    // Encoding may make more of it.
+    options.logger.warn({ err, videoId: preparation.video._id }, 'transcode.copyFailed');
+    return false;
+  }
+}
+
+async function copyTracks({ container, profile }: ProbedSource, { row, video, folder, progress }: Preparation, options: TranscoderOptions): Promise<void> {
   const { tools, store } = options;
   const limitSeconds = minWorkSeconds + (video.sourceFile?.bytes ?? 0) / slowReadBytesPerSecond;
   const copy = async (track: { index: number; startSeconds: number }, renditionId: string): Promise<ManifestRendition> => {
@@ -101,7 +114,6 @@ async function isPlayableAtOnce({ container, profile }: ProbedSource, { row, vid
   const renditions = [...(profile.video ? [await copy(profile.video, 'source-video')] : []), ...(profile.audio[0] ? [await copy(profile.audio[0], 'source-audio')] : [])];
   const durationMs = Math.max(...renditions.map(({ segments }) => segments.reduce((sum, segment) => sum + segment.durationMs, 0)));
   await switchTo({ row, manifest: Manifest.parse({ version: 1, durationMs, renditions }), name: 'manifest-source.json', progress }, options);
-  return true;
 }
 
 async function makePoster({ container, profile }: ProbedSource, { row, video, folder, progress }: Preparation, { tools, support, store, videos, logger }: TranscoderOptions): Promise<void> {

@@ -22,8 +22,8 @@ interface Counted {
   steps: Map<number, number>;
 }
 
-/** Steps are counted in tenths of a millisecond. */
-const stepsPerMs = 10;
+/** Steps are counted in microseconds. */
+const stepsPerMs = 1000;
 const maxCountedSteps = 5000;
 
 /** Reads the lines of `ffprobe -show_entries packet=stream_index,pts_time,dts_time,duration_time,flags -of csv=p=0`. */
@@ -50,7 +50,8 @@ export class PacketScan {
   #line(line: string): void {
     const [index, pts, dts, duration, flags] = line.split(',');
     const at = timeOf(pts) ?? timeOf(dts);
-    if (at === undefined || index === undefined) return;
+    // `D`: a decoder discards it, such as the first frame of AAC, in which the encoder starts.
+    if (at === undefined || index === undefined || flags?.[1] === 'D') return;
     const track = this.#track(Number(index));
     track.packets += 1;
     track.start = Math.min(track.start, at);

@@ -81,6 +81,7 @@ async function unlessDamaged<T>(reading: Promise<T>): Promise<T> {
   try {
     return await reading;
   } catch (err) {
+    if (err instanceof ToolFailure && /whitelist/i.test(err.stderrTail)) throw new CodedError('video.unknownFormat', 'The file contains media of a kind that cannot be used.', { cause: err });
     if (err instanceof ToolFailure && !err.isTimeout) throw new CodedError('video.damaged', 'The file is damaged or incomplete.', { cause: err });
     throw err;
   }

@@ -7,6 +7,8 @@ import type { AudioProfile, SourceProfile, VideoProfile } from './SourceProfile.
 
 const encryptedTags = new Set(['encv', 'enca', 'drmi', 'drms']);
 const interlacedOrders = new Set(['tt', 'bb', 'tb', 'bt']);
+/** A frame of AAC at 8 kHz has 128 ms. */
+const sameEndSeconds = 0.13;
 const unknownMatrix = new Set(['unknown', 'reserved', 'unspecified']);
 
 /** The first video track that is no cover image. */
@@ -44,7 +46,10 @@ export function profileSource(probe: ProbeOutput, packets: ReadonlyMap<number, T
   const used = [...(hasVideo ? [video] : []), ...audio].flatMap((stream) => packets.get(stream.index) ?? []);
   if (used.length === 0) throw new CodedError('video.damaged', 'The file is damaged: it announces media, but contains none that can be read.');
   const origin = Math.min(...used.map(({ startSeconds }) => startSeconds));
-  const durationSeconds = Math.max(...used.map(({ endSeconds }) => endSeconds)) - origin;
+  const longest = Math.max(...used.map(({ endSeconds }) => endSeconds)) - origin;
+  const videoEnd = hasVideo ? (packets.get(video.index)?.endSeconds ?? 0) - origin : 0;
+  // Frames of audio do not end with those of video: that is no reason for another frame.
+  const durationSeconds = longest - videoEnd < sameEndSeconds && videoEnd > 0 ? videoEnd : longest;
   requireBelievable(durationSeconds, used.reduce((sum, track) => sum + track.packets, 0));
   return {
     container,

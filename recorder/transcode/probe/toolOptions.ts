@@ -7,7 +7,9 @@ import type { Container } from './containerOf.ts';
  */
 const videoDecoders = ['h264', 'hevc', 'vp8', 'vp9', 'libvpx', 'libvpx-vp9', 'libdav1d', 'av1', 'libaom-av1', 'mpeg1video', 'mpeg2video', 'mpegvideo', 'mpeg4', 'msmpeg4', 'msmpeg4v1', 'msmpeg4v2', 'h263', 'flv', 'flashsv', 'wmv1', 'wmv2', 'wmv3', 'vc1', 'prores', 'dnxhd', 'cfhd', 'mjpeg', 'dvvideo', 'qtrle', 'rawvideo', 'theora', 'huffyuv', 'ffvhuff', 'ffv1', 'utvideo', 'lagarith', 'cinepak', 'svq3', 'rv40', 'tscc', 'png', 'vp6', 'vp6f', 'screenpresso', 'zmbv', 'cscd', 'g2m', 'v210', 'jpeg2000'];
 const audioDecoders = ['aac', 'aac_latm', 'mp2', 'mp2float', 'mp3', 'mp3float', 'ac3', 'eac3', 'dca', 'truehd', 'opus', 'libopus', 'vorbis', 'flac', 'alac', 'wmav1', 'wmav2', 'wmapro', 'wmalossless', 'wmavoice', 'speex', 'libspeex', 'amrnb', 'amrwb', 'nellymoser', 'adpcm_ms', 'adpcm_ima_wav', 'adpcm_ima_qt', 'adpcm_swf', 'gsm', 'libgsm', 'gsm_ms', 'libgsm_ms', 'pcm_s8', 'pcm_u8', 'pcm_s16le', 'pcm_s16be', 'pcm_s24le', 'pcm_s24be', 'pcm_s32le', 'pcm_s32be', 'pcm_f32le', 'pcm_f32be', 'pcm_f64le', 'pcm_alaw', 'pcm_mulaw', 'pcm_bluray', 'pcm_dvd', 'cook', 'mace3', 'mace6', 'qdm2'];
-const decoders = [...videoDecoders, ...audioDecoders].join(',');
+/** Tracks that are not used, but opened by ffprobe: subtitles, and covers of music. */
+const otherDecoders = ['subrip', 'srt', 'ass', 'ssa', 'mov_text', 'text', 'webvtt', 'dvdsub', 'dvbsub', 'pgssub', 'xsub', 'cc_dec', 'libzvbi_teletextdec', 'eia_608', 'bmp', 'gif', 'tiff', 'webp'];
+const decoders = [...videoDecoders, ...audioDecoders, ...otherDecoders].join(',');
 
 /** Name of the source in the folder of a job. */
 export const sourceFileName = 'source';
