@@ -108,6 +108,7 @@ export const problemTable = {
   'video.tooLong': { status: 422, title: 'The video is too long' },
   'video.unknownFormat': { status: 422, title: 'The file is no video or audio that can be used' },
   'video.unfinished': { status: 500, title: 'The renditions could not be made' },
+  'video.hidden': { status: 403, title: 'The video is not open yet' },
   'accessToken.notFound': { status: 404, title: 'There is no such access token' },
   'webhook.notFound': { status: 404, title: 'There is no such webhook' },
   'address.refused': { status: 422, title: 'This server does not connect to that address' },

@@ -101,6 +101,7 @@ export const errorCodes = [
   'video.tooLong',
   'video.unknownFormat',
   'video.unfinished',
+  'video.hidden',
   'accessToken.notFound',
   'webhook.notFound',
   'address.refused',

@@ -104,6 +104,7 @@ export const sentenceSource = {
   'video.tooLong': 'page',
   'video.unknownFormat': 'page',
   'video.unfinished': 'page',
+  'video.hidden': 'page',
   'accessToken.notFound': 'page',
   'webhook.notFound': 'page',
   'address.refused': 'server',

@@ -91,6 +91,7 @@ export const errors: Text['errors'] = {
   'streamKey.notFound': 'Este curso no tiene clave de transmisión. Créala en la página del curso.',
   'recording.notFound': 'Esta clase no tiene grabación.',
   'video.notFound': 'Esta grabación no existe. Puede que se haya eliminado. Mira la página del curso.',
+  'video.hidden': 'Este vídeo aún no está abierto. Pregunta a tu profesor cuándo lo estará.',
   'video.notReady': 'La grabación todavía no está lista. Inténtalo de nuevo en unos minutos.',
   'video.noTracks': 'Este archivo no tiene vídeo ni audio. Sube un vídeo o una grabación de audio.',
   'video.damaged': 'Este archivo está dañado o incompleto. Comprueba que se reproduce en tu equipo y súbelo de nuevo.',
