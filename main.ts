@@ -8,7 +8,7 @@ import { background, checkProcessConfig, Heartbeat, clockNotBefore, createLogger
 import type { Bus, Clock, CrossCheck, Database, Limiting, Logger, Presence, RedisConnection, RunningServer, Sealer, SharedSecret } from '#engine/kernel';
 import { createMediaPlane, sfuConfig } from '#engine/sfu';
 import { checkIngestConfig, createIngest, engineLectures, ingestConfig, requireFfmpeg, shareReplacements, StreamKeys, type EncoderPorts } from '#ingest';
-import { browserOrigin, checkStorageConfig, createRecorder, isRedirectingMedia, openLibrary, openObjectStore, openWorkFolder, posterMaker, recordedUntil, recorderConfig, recordLiveLectures, startMeasuringStorage, storageConfig, VideoSync, VideoStore, type ObjectStore, type Recorder } from '#recorder';
+import { browserOrigin, checkStorageConfig, createRecorder, isRedirectingMedia, openLibrary, openObjectStore, openWorkFolder, posterMaker, recordedUntil, recorderConfig, recordLiveLectures, startMeasuringStorage, startTranscoding, storageConfig, VideoSync, VideoStore, type ObjectStore, type Recorder } from '#recorder';
 import { createSignaling, signalingConfig } from '#signaling';
 import { findWorkerBinary } from './engine/setup/workerBinary.ts';
 
@@ -172,7 +172,7 @@ async function openLive(building: ResourceStack, basics: Basics, { environment, 
   const { store, videos } = await openVideos(building, basics);
   const recorder = building.add('recorder', await createRecorder({ database, store, clock, logger, config, dataFolder, leases, isOnAir: (lectureId) => registry.isOnAir(LectureId.parse(lectureId)) }));
   const titleOf = async (lectureId: string) => (await registry.get(LectureId.parse(lectureId))).title;
-  const videoSync = building.add('videos', new VideoSync({ recorder, videos, jobs, clock, logger, titleOf }));
+  const videoSync = building.add('videos', new VideoSync({ recorder, videos, jobs, clock, logger, titleOf, makesRenditions: config.LECTERN_TRANSCODE_RECORDINGS }));
   building.defer('events of webhooks', reportLectures({ registry, recorder, videos, events: basics.webhooks.events, logger }));
   const recording = recordLiveLectures({ registry, recorder, clock, logger });
   building.defer('recordings of live lectures', () => recording.stop());
@@ -238,6 +238,7 @@ async function startJobs(building: ResourceStack, basics: Basics, { registry, ow
   const workFolder = await openWorkFolder(dataFolder);
   const worker = building.add('jobs', new JobWorker({ queue: jobs, bus, clock, logger, maxJobs: config.LECTERN_JOBS }));
   worker.handle(posterMaker({ recorder: { recordings }, videos, store, clock, logger, ffmpegPath: config.LECTERN_FFMPEG, workFolder }));
+  building.add('transcoding', await startTranscoding(worker, { ...basics, videos, recordings, store, workFolder, ffmpegPath: config.LECTERN_FFMPEG, environment: process.env }));
   const courses = openCourseErasure({ ...basics, files: store, directory: engineDirectory({ ...basics, registry, owners, onRenamed: rename }) });
   worker.handle(courses.handler());
   building.defer('attendance', handleAttendance(worker, { ...basics, registry }));

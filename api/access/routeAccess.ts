@@ -178,6 +178,8 @@ export const routeAccess = {
   listProgress: { course: 'progress.list' },
   exportProgress: { course: 'progress.list' },
   getHome: 'account',
+  transcodeVideo: { course: 'video.manage' },
+  cancelTranscode: { course: 'video.manage' },
   getVideo: { course: 'lecture.watch' },
   getPlayback: { course: 'lecture.watch' },
   listVideos: { course: 'lecture.watch' },

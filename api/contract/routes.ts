@@ -6,6 +6,7 @@ import { calendarRoutes } from './calendars.ts';
 import { addressRoutes } from './addresses.ts';
 import { categoryRoutes } from './categories.ts';
 import { contentRoutes } from './content.ts';
+import { transcodeRoutes } from './transcodes.ts';
 import { courseLifeRoutes } from './courseLife.ts';
 import { courseRoutes } from './courses.ts';
 import { healthRoutes } from './health.ts';
@@ -63,6 +64,7 @@ export const routes = {
   ...progressRoutes,
   ...homeRoutes,
   ...contentRoutes,
+  ...transcodeRoutes,
   ...imageRoutes,
   ...peopleRoutes,
   ...jobRoutes,

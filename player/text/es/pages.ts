@@ -268,6 +268,8 @@ export const jobs: Text['jobs'] = {
     'course.importRoster': 'Lista de personas',
     'course.fillSeats': 'Listas de espera',
     'video.poster': 'Portada de una grabación',
+    'video.prepare': 'Preparación de un vídeo',
+    'video.transcode': 'Versiones de un vídeo',
     'site.cleanUp': 'Limpieza',
     'webhook.deliver': 'Mensaje a un webhook',
     'webhook.sweep': 'Revisión de mensajes de webhooks',

@@ -3,7 +3,9 @@ import { perSecond } from '../probe/frameRates.ts';
 import type { Size } from '../ladder/ladder.ts';
 
 /** How the frames of a source look, as far as filters depend on it. */
-export type Look = Pick<VideoProfile, 'isInterlaced' | 'transfer' | 'matrix'> & { heightPx: number };
+export interface Look extends Pick<VideoProfile, 'isInterlaced' | 'transfer' | 'heightPx'> {
+  matrix?: VideoProfile['matrix'];
+}
 
 /** What this ffmpeg can do. Debian's has both filters. */
 export interface FilterSupport {

@@ -115,8 +115,7 @@ export class Transcoder {
     if (source.kind === 'recording') return new RecordingSource({ ...this.#options, recordingId: source.recordingId, folder, durationSeconds, signal });
     const { sourceFile } = await this.#options.videos.get(videoId);
     if (!sourceFile) throw new CodedError('video.damaged', 'The file of this video is missing.');
-    const look = source.look && { ...source.look, matrix: source.look.matrix };
-    return FileSource.open({ ...source, look, durationSeconds, object: sourceFile, folder, sources: this.#options.sources, signal });
+    return FileSource.open({ ...source, durationSeconds, object: sourceFile, folder, sources: this.#options.sources, signal });
   }
 
   async #hasRecord(of: { videoId: string; generation: number }, { runId, task }: TaskData): Promise<boolean> {

@@ -43,15 +43,21 @@ export async function runAudioTask({ of, plan, trackIndex, source, folder, progr
   return { renditions, waveform: await storeJson(store, `${generationPrefix(of)}waveform.json`, encoded.waveform) };
 }
 
+export interface PartCollectorOptions {
+  renditionId: string;
+  store: TranscoderOptions['store'];
+  progress: Pick<TaskProgress, 'requireWanted'>;
+}
+
 /** Stores the parts of a rendition that is made in one run. */
 export class PartCollector {
   readonly #prefix: string;
-  readonly #options: { renditionId: string; store: TranscoderOptions['store']; progress: Pick<TaskProgress, 'requireWanted'> };
+  readonly #options: PartCollectorOptions;
   readonly #parts: RecordedRendition['parts'] = [];
   readonly #segments: ManifestSegment[] = [];
   #init: InitSegment | undefined;
 
-  constructor({ videoId, generation }: OfGeneration, options: PartCollector['#options']) {
+  constructor({ videoId, generation }: OfGeneration, options: PartCollectorOptions) {
     this.#options = options;
     this.#prefix = renditionPrefix(videoId, { generation, renditionId: options.renditionId });
   }

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { promisify } from 'node:util';
-import { InProcessBus, JobQueue, JobWorker, newId, systemClock } from '#engine/kernel';
-import type { Database, Logger } from '#engine/kernel';
+import { InProcessBus, JobQueue, JobWorker, newId, openSqliteDatabase, systemClock } from '#engine/kernel';
+import type { Clock, Database, Logger } from '#engine/kernel';
 import { openTestDatabase, silentLogger, until } from '#engine/testing';
 import { VideoStore } from '../../library/index.ts';
 import type { VideoRow } from '../../library/index.ts';
@@ -44,15 +44,18 @@ export class TranscodeBench {
     this.transcodes = new TranscodeStore(database);
   }
 
-  static async open(): Promise<TranscodeBench> {
-    const folder = await mkdtemp(path.join(tmpdir(), 'lectern-transcode-'));
-    return new TranscodeBench(folder, { database: await openTestDatabase(), store: await openFolderObjectStore(path.join(folder, 'objects')) });
+  /** With a folder: over the database file and the store in it. */
+  static async open(given?: { folder: string }): Promise<TranscodeBench> {
+    const folder = given?.folder ?? (await mkdtemp(path.join(tmpdir(), 'lectern-transcode-')));
+    const database = given ? await openSqliteDatabase({ path: path.join(folder, 'lectern.db') }) : await openTestDatabase();
+    return new TranscodeBench(folder, { database, store: await openFolderObjectStore(path.join(folder, 'objects')) });
   }
 
   /** Starts a worker of its own. */
-  async worker({ recordings = noRecordings, store = this.store, logger = silentLogger, ffmpeg = ffmpegPath, transcodes = 2, brake = noBrake }: { recordings?: RecordingMedia; store?: ObjectStore; logger?: Logger; ffmpeg?: string; transcodes?: number; brake?: typeof noBrake } = {}): Promise<{ worker: JobWorker; transcoding: Transcoding; stop: () => Promise<void> }> {
+  async worker({ recordings = noRecordings, store = this.store, logger = silentLogger, ffmpeg = ffmpegPath, transcodes = 2, brake = noBrake, clock = systemClock }: { clock?: Clock; recordings?: RecordingMedia; store?: ObjectStore; logger?: Logger; ffmpeg?: string; transcodes?: number; brake?: typeof noBrake } = {}): Promise<{ worker: JobWorker; transcoding: Transcoding; stop: () => Promise<void> }> {
     const workFolder = await mkdtemp(path.join(this.folder, 'work-'));
-    const worker = new JobWorker({ queue: this.jobs, bus: this.#bus, clock: systemClock, logger, maxJobs: 4 });
+    const queue = new JobQueue({ database: this.database, bus: this.#bus, clock });
+    const worker = new JobWorker({ queue, bus: this.#bus, clock, logger, maxJobs: 4 });
     const config = { LECTERN_TRANSCODES: transcodes, LECTERN_TRANSCODE_THREADS: 2, LECTERN_TRANSCODE_YIELDS: true, LECTERN_LANGUAGE: 'en' };
     const transcoding = await openTranscoding({ config, ffmpegPath: ffmpeg, database: this.database, videos: this.videos, recordings, store, jobs: this.jobs, workFolder, environment: process.env, clock: systemClock, logger, brake });
     for (const handler of transcoding.handlers) worker.handle(handler as never);
@@ -124,9 +127,19 @@ export class TranscodeBench {
     return folder;
   }
 
-  async close(): Promise<void> {
-    for (const stop of this.#closing) await stop();
+  /** Stops the workers. */
+  async leaveWorkers(): Promise<void> {
+    for (const stop of this.#closing.splice(0)) await stop();
+  }
+
+  /** Closes the database only, for another process. */
+  async leave(): Promise<void> {
+    await this.leaveWorkers();
     await this.database.close();
+  }
+
+  async close(): Promise<void> {
+    await this.leave();
     await rm(this.folder, { recursive: true, force: true });
   }
 }
