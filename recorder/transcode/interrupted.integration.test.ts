@@ -13,10 +13,10 @@ import { TranscodeRequests } from './TranscodeRequests.ts';
 
 const script = fileURLToPath(new URL('./testing/transcodeUntilKilled.ts', import.meta.url));
 
-/** An ffmpeg that takes a while to begin encoding. */
-async function slowFfmpeg(folder: string, seconds: number): Promise<string> {
+/** An ffmpeg that does something else before it encodes a part. */
+async function slowFfmpeg(folder: string, before: string): Promise<string> {
   const file = path.join(folder, 'ffmpeg');
-  await writeFile(file, `#!/bin/sh\ncase "$*" in *libx264*) sleep ${seconds};; esac\nexec ${ffmpegPath} "$@"\n`);
+  await writeFile(file, `#!/bin/sh\ncase "$*" in *-progress*) ${before};; esac\nexec ${ffmpegPath} "$@"\n`);
   await chmod(file, 0o755);
   const probe = path.join(folder, 'ffprobe');
   await writeFile(probe, `#!/bin/sh\nexec ${ffmpegPath.replace(/ffmpeg$/, 'ffprobe')} "$@"\n`);
@@ -44,7 +44,7 @@ describe('A transcode', () => {
     const before = await TranscodeBench.open({ folder });
     const videoId = await before.upload(await threeMinutes(folder));
     await before.leave();
-    const child = spawn(process.execPath, [script, folder, await slowFfmpeg(folder, 1)], { stdio: ['ignore', 'ignore', 'inherit'] });
+    const child = spawn(process.execPath, [script, folder, await slowFfmpeg(folder, 'sleep 1')], { stdio: ['ignore', 'ignore', 'inherit'] });
     const exited = new Promise<NodeJS.Signals | null>((resolve) => child.once('exit', (_, signal) => resolve(signal)));
     await until('a part', async () => recordsIn(await before.keys(`videos/${videoId}/`)).length > 0 || child.exitCode !== null);
     child.kill('SIGKILL');
@@ -71,7 +71,7 @@ describe('A transcode', () => {
   it('that is cancelled stops, and leaves nothing behind', async () => {
     const bench = await TranscodeBench.open();
     onTestFinished(() => bench.close());
-    await bench.worker({ ffmpeg: await slowFfmpeg(bench.folder, 60) });
+    await bench.worker({ ffmpeg: await slowFfmpeg(bench.folder, 'exec sleep 600') });
     const videoId = await bench.upload(await threeMinutes(bench.folder));
     await until('the first part', async () => (await bench.videos.get(videoId)).work?.stage === 'encoding' && (await leftovers(bench.folder)).length > 0);
     const requests = new TranscodeRequests({ ...bench, jobs: bench.jobs });
@@ -91,7 +91,7 @@ describe('A transcode', () => {
   it('of a video that is deleted stops by itself', async () => {
     const bench = await TranscodeBench.open();
     onTestFinished(() => bench.close());
-    await bench.worker({ ffmpeg: await slowFfmpeg(bench.folder, 4) });
+    await bench.worker({ ffmpeg: await slowFfmpeg(bench.folder, 'exec sleep 600') });
     const videoId = await bench.upload(await threeMinutes(bench.folder));
     await until('the first part', async () => (await leftovers(bench.folder)).length > 0 && (await bench.videos.get(videoId)).work?.stage === 'encoding');
     await bench.database.collection(videoCollection).updateOne({ _id: videoId }, { $set: { deletedAt: new Date().toISOString() } });
@@ -102,7 +102,7 @@ describe('A transcode', () => {
   it('of a video that plays as it was uploaded is replaced by the ladder in one step', async () => {
     const bench = await TranscodeBench.open();
     onTestFinished(() => bench.close());
-    await bench.worker({ ffmpeg: await slowFfmpeg(bench.folder, 3) });
+    await bench.worker({ ffmpeg: await slowFfmpeg(bench.folder, 'sleep 2') });
     const videoId = await bench.upload(await threeMinutes(bench.folder, 'yuv420p'));
     const early = await until('something to play', async () => {
       const row = await bench.videos.get(videoId);
