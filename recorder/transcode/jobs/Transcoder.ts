@@ -144,6 +144,7 @@ export class Transcoder {
     const video = await videos.find(videoId);
     if (!video) return;
     const { generation } = video;
+    await videos.forgetReplaced(videoId);
     for (let old = 1; old < generation; old += 1) {
       const prefix = generationPrefix({ videoId, generation: old });
       // Images stay in the generation in which they were made.

@@ -82,6 +82,7 @@ export async function switchTo({ row, manifest, name, progress }: Switch, { stor
   const isSwitched = await videos.switchManifest(row._id, {
     generation: row.generation,
     manifest: file,
+    replaced: video.manifest?.key === file.key ? video.replaced : video.manifest,
     renditions,
     // A recording keeps its own length, with which its chat was recorded.
     durationSeconds: video.source === 'recording' ? video.durationSeconds : manifest.durationMs / 1000,
