@@ -72,8 +72,8 @@ export class VideoMedia implements VideoMediaLibrary {
     const [, generation, renditionId = '', name] = /^(\d+)\/([a-z0-9-]+)\/(init|\d+)\.mp4$/.exec(path) ?? [];
     if (!RenditionId.safeParse(renditionId).success) return undefined;
     const key = `${renditionPrefix(videoId, { generation: Number(generation), renditionId })}${name}.mp4`;
-    for (const of of [manifest, replaced]) {
-      const rendition = of && (await this.manifest(of)).renditions.find(({ id }) => id === renditionId);
+    for (const stored of [manifest, replaced]) {
+      const rendition = stored && (await this.manifest(stored)).renditions.find(({ id }) => id === renditionId);
       const file = name === 'init' ? rendition?.init : rendition?.parts[Number(name)];
       if (file?.key === key) return file;
     }
