@@ -256,8 +256,7 @@ async function createParts(options: ApiOptions, isStopping: () => boolean) {
     ...liveHandlers({ directory, views: lectureViews, courseStore, tokens, clock, ice: config, signalingPathOf }),
     ...homeHandlers({ courses, views: lectureViews, watched, clock }),
     ...contentHandlers({ videoCatalog, views: videoViews, progress, ranges: learning.watched, courses: courseStore, clock }),
-    ...transcodeHandlers(openTranscodeRequests({ database, store: options.objects, jobs: options.jobQueue })),
-    ...imageHandlers(images),
+    ...transcodeHandlers(openTranscodeRequests({ database, store: options.objects, jobs: options.jobQueue })), ...imageHandlers(images),
     ...peopleHandlers({ accounts: store, enrolments }),
   };
   const placeOfVideo = (videoId: VideoId) => videoCatalog.get(videoId);

@@ -51,12 +51,16 @@ export class Transcoder {
     const of = { videoId, generation: row.generation };
     if (!row.isPlanned) {
       await this.#inFolder(async (folder) => {
-        const progress = new TaskProgress({ videoId, runId: row.runId, task: 'prepare' }, { ...this.#options, signal });
-        const context = { row, video, folder, progress };
-        const plan = recordingId !== null && !sourceFile ? await prepareRecording({ ...context, recordingId }, this.#options) : await prepareUpload(context, this.#options);
-        await progress.requireWanted();
-        await storeJson(store, planKey(of, row.runId), TranscodePlan.parse(plan));
-        if (!(await transcodes.plan(row, weightsOf(plan)))) throw new Abandoned('the transcode was cancelled');
+        const progress = new TaskProgress({ videoId, runId: row.runId, task: 'prepare' }, { ...this.#options, signal, isCounted: false });
+        try {
+          const context = { row, video, folder, progress };
+          const plan = recordingId !== null && !sourceFile ? await prepareRecording({ ...context, recordingId }, this.#options) : await prepareUpload(context, this.#options);
+          await progress.requireWanted();
+          await storeJson(store, planKey(of, row.runId), TranscodePlan.parse(plan));
+          if (!(await transcodes.plan(row, weightsOf(plan)))) throw new Abandoned('the transcode was cancelled');
+        } finally {
+          await progress.close();
+        }
       });
     }
     await this.#addTasks(row);
@@ -82,20 +86,28 @@ export class Transcoder {
     const row = await this.#options.transcodes.find(videoId);
     // Cancelled, or finished by another worker.
     if (row?.runId !== runId) return;
-    const progress = new TaskProgress(data, { ...this.#options, signal });
+    const progress = new TaskProgress(data, { ...this.#options, signal, isCounted: !task.startsWith('fold') });
+    try {
+      await this.#inFolder((folder) => this.#work(row, { task, folder, progress }));
+    } finally {
+      await progress.close();
+    }
+  }
+
+  async #work(row: TranscodeRow, { task, folder, progress }: { task: string; folder: string; progress: TaskProgress }): Promise<void> {
+    const { store } = this.#options;
+    const { _id: videoId, runId, generation } = row;
+    const of = { videoId, generation };
     await progress.requireWanted();
-    const of = { videoId, generation: row.generation };
-    const plan = TranscodePlan.parse(await readJson(this.#options.store, planKey(of, runId)));
-    await this.#inFolder(async (folder) => {
-      if (task === 'fold') return foldVideo({ row, plan, folder, progress }, this.#options);
-      if (task === 'fold-first') return foldFirst({ row, plan, folder, progress }, this.#options);
-      if (!(await this.#hasRecord(of, data))) {
-        const record = await this.#make({ row, plan, task, folder, progress });
-        await progress.requireWanted();
-        await storeJson(this.#options.store, recordKey(of, data), record);
-      }
-      await this.#addFold(await progress.complete());
-    });
+    const plan = TranscodePlan.parse(await readJson(store, planKey(of, runId)));
+    if (task === 'fold') return foldVideo({ row, plan, folder, progress }, this.#options);
+    if (task === 'fold-first') return foldFirst({ row, plan, folder, progress }, this.#options);
+    if (!(await this.#hasRecord(of, { runId, task }))) {
+      const record = await this.#make({ row, plan, task, folder, progress });
+      await progress.requireWanted();
+      await storeJson(store, recordKey(of, { runId, task }), record);
+    }
+    await this.#addFold(await progress.complete());
   }
 
   async #make({ row, plan, task, folder, progress }: { row: TranscodeRow; plan: TranscodePlan; task: string; folder: string; progress: TaskProgress }): Promise<TaskRecord> {
@@ -118,7 +130,7 @@ export class Transcoder {
     return FileSource.open({ ...source, durationSeconds, object: sourceFile, folder, sources: this.#options.sources, signal });
   }
 
-  async #hasRecord(of: { videoId: string; generation: number }, { runId, task }: TaskData): Promise<boolean> {
+  async #hasRecord(of: { videoId: string; generation: number }, { runId, task }: Pick<TaskData, 'runId' | 'task'>): Promise<boolean> {
     try {
       await this.#options.store.head(recordKey(of, { runId, task }));
       return true;

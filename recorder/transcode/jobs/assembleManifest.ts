@@ -2,7 +2,6 @@ import { Manifest } from '../../renditions/index.ts';
 import type { ManifestRendition } from '../../renditions/index.ts';
 import type { RenditionGroup } from '../../contract/index.ts';
 import { perSecond } from '../probe/frameRates.ts';
-import type { Rate } from '../probe/SourceProfile.ts';
 import type { RecordedRendition, TaskRecord, TranscodePlan, VideoPass } from './transcodePlan.ts';
 import { audioTask, videoTask } from './transcodePlan.ts';
 import { videoRenditionId } from './videoTask.ts';
@@ -18,7 +17,7 @@ export interface RenditionOf {
 
 /** The manifest of passes whose tasks are all done. `records` by the name of the task. */
 export function assembleManifest(plan: TranscodePlan, passes: readonly VideoPass[], records: ReadonlyMap<string, TaskRecord>): Manifest {
-  const video = passes.flatMap((pass) => pass.rungs.map(({ rung }) => joined(partsOf(pass, rung.height, records), { group: pass.group, frameRate: perSecond(pass.rate as Rate), language: null })));
+  const video = passes.flatMap((pass) => pass.rungs.map(({ rung }) => joined(partsOf(pass, rung.height, records), { group: pass.group, frameRate: perSecond(pass.rate), language: null })));
   const audio = plan.audio.map((track, index) => joined([requireRendition(records, audioTask(index), track.id)], { group: 'main', frameRate: null, language: track.language }));
   const renditions = [...video, ...audio];
   return Manifest.parse({ version: 1, durationMs: longestMs(renditions), renditions });

@@ -38,7 +38,6 @@ export interface AudioProfile {
   sampleRateHz: number;
   /** BCP 47; undefined when the file does not say. */
   language: string | undefined;
-  title: string | undefined;
   startSeconds: number;
   endSeconds: number;
 }

@@ -39,15 +39,13 @@ export function requireReadable(probe: ProbeOutput): void {
  * @throws CodedError `video.damaged`, `video.noTracks`, `video.tooLong`
  */
 export function profileSource(probe: ProbeOutput, packets: ReadonlyMap<number, TrackPackets>, { container, bytes }: { container: string; bytes: number }): SourceProfile {
-  const video = videoStreamOf(probe);
-  const hasPackets = ({ index }: ProbedStream) => packets.has(index);
-  const audio = audioStreamsOf(probe).filter((stream) => hasPackets(stream) && stream.codec_name !== undefined && (stream.channels ?? 0) > 0 && (stream.sample_rate ?? 0) > 0);
-  const hasVideo = video !== undefined && hasPackets(video) && video.codec_name !== undefined && (video.width ?? 0) > 0 && (video.height ?? 0) > 0;
-  const used = [...(hasVideo ? [video] : []), ...audio].flatMap((stream) => packets.get(stream.index) ?? []);
+  const video = withPackets(videoStreamOf(probe), packets, ({ width = 0, height = 0 }) => width > 0 && height > 0);
+  const audio = audioStreamsOf(probe).flatMap((stream) => withPackets(stream, packets, ({ channels = 0, sample_rate: rate = 0 }) => channels > 0 && rate > 0) ?? []);
+  const used = [...(video ? [video] : []), ...audio].map((track) => track.packets);
   if (used.length === 0) throw new CodedError('video.damaged', 'The file is damaged: it announces media, but contains none that can be read.');
   const origin = Math.min(...used.map(({ startSeconds }) => startSeconds));
   const longest = Math.max(...used.map(({ endSeconds }) => endSeconds)) - origin;
-  const videoEnd = hasVideo ? (packets.get(video.index)?.endSeconds ?? 0) - origin : 0;
+  const videoEnd = video ? video.packets.endSeconds - origin : 0;
   // Frames of audio do not end with those of video: that is no reason for another frame.
   const durationSeconds = longest - videoEnd < sameEndSeconds && videoEnd > 0 ? videoEnd : longest;
   requireBelievable(durationSeconds, used.reduce((sum, track) => sum + track.packets, 0));
@@ -56,9 +54,20 @@ export function profileSource(probe: ProbeOutput, packets: ReadonlyMap<number, T
     originSeconds: origin,
     durationSeconds,
     bps: durationSeconds > 0 ? Math.round((bytes * 8) / durationSeconds) : 0,
-    video: hasVideo ? profileVideo(video, packets.get(video.index) as TrackPackets, origin) : null,
-    audio: audio.map((stream) => profileAudio(stream, packets.get(stream.index) as TrackPackets, origin)),
+    video: video ? profileVideo(video.stream, video.packets, origin) : null,
+    audio: audio.map((track) => profileAudio(track.stream, track.packets, origin)),
   };
+}
+
+interface ReadTrack {
+  stream: ProbedStream;
+  packets: TrackPackets;
+}
+
+/** A track with a known codec, with packets, and with what a decoder needs to know. */
+function withPackets(stream: ProbedStream | undefined, packets: ReadonlyMap<number, TrackPackets>, isUsable: (stream: ProbedStream) => boolean): ReadTrack | undefined {
+  const found = stream && packets.get(stream.index);
+  return found && stream.codec_name !== undefined && isUsable(stream) ? { stream, packets: found } : undefined;
 }
 
 function requireBelievable(durationSeconds: number, packets: number): void {
@@ -67,31 +76,42 @@ function requireBelievable(durationSeconds: number, packets: number): void {
 }
 
 function profileVideo(stream: ProbedStream, packets: TrackPackets, origin: number): VideoProfile {
-  const rotation = rotationOf(stream);
-  const [wide, high] = displaySize(stream);
-  const isTurned = Math.abs(rotation) % 180 === 90;
-  const isInterlaced = interlacedOrders.has(stream.field_order ?? '');
-  const average = rateOf(stream.avg_frame_rate);
-  const measured = packets.usualStepMs > 0 ? 1000 / packets.usualStepMs : perSecond(average ?? { num: 0, den: 1 });
+  const { codec_name: codec = '', profile = '', pix_fmt: pixelFormat = '' } = stream;
+  const measured = packets.usualStepMs > 0 ? 1000 / packets.usualStepMs : perSecond(rateOf(stream.avg_frame_rate) ?? { num: 0, den: 1 });
   const isVariable = packets.irregularShare > limits.maxIrregularFrames;
   const frameSeconds = measured > 0 ? 1 / measured : 0;
   return {
     index: stream.index,
-    codec: stream.codec_name ?? '',
-    profile: stream.profile ?? '',
-    pixelFormat: stream.pix_fmt ?? '',
-    widthPx: isTurned ? high : wide,
-    heightPx: isTurned ? wide : high,
-    rotation,
-    hasSquarePixels: squareRatio(stream) === 1,
-    isInterlaced,
-    transfer: stream.color_transfer === 'smpte2084' ? 'pq' : stream.color_transfer === 'arib-std-b67' ? 'hlg' : 'sdr',
-    matrix: stream.color_space === undefined || unknownMatrix.has(stream.color_space) ? undefined : stream.color_space,
+    codec,
+    profile,
+    pixelFormat,
+    ...shapeOf(stream),
+    ...lightOf(stream),
     frameRate: outputRate(measured, isVariable),
     hasVariableFrameRate: isVariable,
     startSeconds: packets.startSeconds - origin,
     endSeconds: Math.max(packets.endSeconds, packets.startSeconds + frameSeconds) - origin,
     keyframes: packets.keyframes.map((at) => at - origin),
+  };
+}
+
+function shapeOf(stream: ProbedStream): Pick<VideoProfile, 'widthPx' | 'heightPx' | 'rotation' | 'hasSquarePixels' | 'isInterlaced'> {
+  const rotation = rotationOf(stream);
+  const [wide, high] = displaySize(stream);
+  const isTurned = Math.abs(rotation) % 180 === 90;
+  return {
+    widthPx: isTurned ? high : wide,
+    heightPx: isTurned ? wide : high,
+    rotation,
+    hasSquarePixels: squareRatio(stream) === 1,
+    isInterlaced: interlacedOrders.has(stream.field_order ?? ''),
+  };
+}
+
+function lightOf({ color_transfer: transfer, color_space: matrix }: ProbedStream): Pick<VideoProfile, 'transfer' | 'matrix'> {
+  return {
+    transfer: transfer === 'smpte2084' ? 'pq' : transfer === 'arib-std-b67' ? 'hlg' : 'sdr',
+    matrix: matrix === undefined || unknownMatrix.has(matrix) ? undefined : matrix,
   };
 }
 
@@ -119,17 +139,21 @@ function displaySize(stream: ProbedStream): [number, number] {
 const shortCodes: Readonly<Record<string, string>> = { eng: 'en', spa: 'es', deu: 'de', ger: 'de', fra: 'fr', fre: 'fr', ita: 'it', por: 'pt', nld: 'nl', dut: 'nl', rus: 'ru', zho: 'zh', chi: 'zh', jpn: 'ja', kor: 'ko', ara: 'ar', hin: 'hi', tur: 'tr', pol: 'pl', ukr: 'uk', swe: 'sv', nor: 'no', dan: 'da', fin: 'fi', ces: 'cs', cze: 'cs', ell: 'el', gre: 'el', heb: 'he', hun: 'hu', ron: 'ro', rum: 'ro', cat: 'ca', eus: 'eu', baq: 'eu', glg: 'gl' };
 
 function profileAudio(stream: ProbedStream, packets: TrackPackets, origin: number): AudioProfile {
-  const language = stream.tags?.['language']?.toLowerCase();
-  const isKnown = language !== undefined && language !== 'und' && /^[a-z]{2,8}(-[a-z0-9]{1,8})*$/.test(language);
+  const { codec_name: codec = '', profile = '', channels: channelCount = 0, sample_rate: sampleRateHz = 0, tags = {} } = stream;
   return {
     index: stream.index,
-    codec: stream.codec_name ?? '',
-    profile: stream.profile ?? '',
-    channelCount: stream.channels ?? 0,
-    sampleRateHz: stream.sample_rate ?? 0,
-    language: isKnown ? (shortCodes[language] ?? language) : undefined,
-    title: (stream.tags?.['title'] ?? stream.tags?.['handler_name'])?.replace(/[^\p{L}\p{N} .,()-]/gu, '').slice(0, 60) || undefined,
+    codec,
+    profile,
+    channelCount,
+    sampleRateHz,
+    language: languageOf(tags['language']),
     startSeconds: packets.startSeconds - origin,
     endSeconds: packets.endSeconds - origin,
   };
+}
+
+function languageOf(tag: string | undefined): string | undefined {
+  const language = tag?.toLowerCase() ?? '';
+  const isKnown = language !== 'und' && /^[a-z]{2,8}(-[a-z0-9]{1,8})*$/.test(language);
+  return isKnown ? (shortCodes[language] ?? language) : undefined;
 }

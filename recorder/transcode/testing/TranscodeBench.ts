@@ -58,7 +58,9 @@ export class TranscodeBench {
     const worker = new JobWorker({ queue, bus: this.#bus, clock, logger, maxJobs: 4 });
     const config = { LECTERN_TRANSCODES: transcodes, LECTERN_TRANSCODE_THREADS: 2, LECTERN_TRANSCODE_YIELDS: true, LECTERN_LANGUAGE: 'en' };
     const transcoding = await openTranscoding({ config, ffmpegPath: ffmpeg, database: this.database, videos: this.videos, recordings, store, jobs: this.jobs, workFolder, environment: process.env, clock: systemClock, logger, brake });
-    for (const handler of transcoding.handlers) worker.handle(handler as never);
+    const [prepare, tasks] = transcoding.handlers;
+    worker.handle(prepare);
+    worker.handle(tasks);
     await worker.start();
     const stop = async () => {
       await worker.close();

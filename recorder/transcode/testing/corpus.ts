@@ -42,9 +42,8 @@ const changed = (name: string, from: readonly string[], change: (bytes: Buffer) 
 const plain = [picture('320x180'), tone(), h264, aac].flat();
 
 /** Writes the 32 bits at an offset from the first occurrence of a box type. */
-function patched(bytes: Buffer, box: string, offset: number, value: number): Buffer {
-  const at = bytes.indexOf(box);
-  bytes.writeUInt32BE(value, at + offset);
+function patched(bytes: Buffer, { box, offset, value }: { box: string; offset: number; value: number }): Buffer {
+  bytes.writeUInt32BE(value, bytes.indexOf(box) + offset);
   return bytes;
 }
 
@@ -90,7 +89,7 @@ const good: OddFile[] = [
   { ...made('fast.mp4', picture('160x90', 120), h264), sizes: ['160x90'], audioTracks: 0 },
   { ...made('late-audio.mkv', picture('320x180'), ['-itsoffset', '0.6'], tone(0.4), h264, aac), sizes: ['320x180'], audioTracks: 1 },
   { ...made('short-video.mkv', picture('320x180', 25, 0.4), tone(1.2), h264, aac), sizes: ['320x180'], audioTracks: 1, seconds: 1.2 },
-  { ...changed('lying-header.mp4', plain, (bytes) => patched(bytes, 'mvhd', 4 + 16, 0x7fffffff)), sizes: ['320x180'], audioTracks: 1 },
+  { ...changed('lying-header.mp4', plain, (bytes) => patched(bytes, { box: 'mvhd', offset: 20, value: 0x7fffffff })), sizes: ['320x180'], audioTracks: 1 },
   { ...changed('damaged-middle.ts', [picture('320x180', 25, 2), tone(2), h264, aac].flat(), (bytes) => Buffer.concat([bytes.subarray(0, bytes.length / 3), Buffer.alloc(9000, 0x47), bytes.subarray(bytes.length / 3 + 9000)])), sizes: ['320x180'], audioTracks: 1, seconds: 2 },
   { ...changed('cut-off.mkv', [picture('320x180', 25, 2), tone(2), h264, aac].flat(), (bytes) => bytes.subarray(0, bytes.length * 0.7)), sizes: ['320x180'], audioTracks: 1, seconds: 1.4 },
 ];
