@@ -8,7 +8,7 @@ import { background, checkProcessConfig, Heartbeat, clockNotBefore, createLogger
 import type { Bus, Clock, CrossCheck, Database, Limiting, Logger, Presence, RedisConnection, RunningServer, Sealer, SharedSecret } from '#engine/kernel';
 import { createMediaPlane, sfuConfig } from '#engine/sfu';
 import { checkIngestConfig, createIngest, engineLectures, ingestConfig, requireFfmpeg, shareReplacements, StreamKeys, type EncoderPorts } from '#ingest';
-import { browserOrigin, checkStorageConfig, createRecorder, isRedirectingMedia, openLibrary, openObjectStore, makeVideos, openUploads, openWorkFolder, posterMaker, recordedUntil, recorderConfig, recordLiveLectures, startMeasuringStorage, storageConfig, uploadConfig, VideoSync, VideoStore, type ObjectStore, type OpenedUploads, type Recorder } from '#recorder';
+import { browserOrigin, checkStorageConfig, createRecorder, isRedirectingMedia, openLibrary, openObjectStore, makeVideos, openUploads, openWorkFolder, recordedUntil, recorderConfig, recordLiveLectures, startMeasuringStorage, startVideoJobs, storageConfig, uploadConfig, VideoSync, VideoStore, type ObjectStore, type OpenedUploads, type Recorder } from '#recorder';
 import { createSignaling, signalingConfig } from '#signaling';
 import { findWorkerBinary } from './engine/setup/workerBinary.ts';
 
@@ -173,7 +173,7 @@ async function openLive(building: ResourceStack, basics: Basics, { environment, 
   const { store, videos, uploading } = await openVideos(building, basics);
   const recorder = building.add('recorder', await createRecorder({ database, store, clock, logger, config, dataFolder, leases, isOnAir: (lectureId) => registry.isOnAir(LectureId.parse(lectureId)) }));
   const titleOf = async (lectureId: string) => (await registry.get(LectureId.parse(lectureId))).title;
-  const videoSync = building.add('videos', new VideoSync({ recorder, videos, jobs, clock, logger, titleOf, onReady: reportRecording(basics.webhooks.events) }));
+  const videoSync = building.add('videos', new VideoSync({ recorder, videos, jobs, clock, logger, titleOf, makesRenditions: config.LECTERN_TRANSCODE_RECORDINGS, onReady: reportRecording(basics.webhooks.events) }));
   building.defer('events of webhooks', reportLectures({ registry, events: basics.webhooks.events, logger }));
   building.defer('audit of rooms', auditRooms({ registry, database, clock, logger }));
   const recording = recordLiveLectures({ registry, recorder, clock, logger });
@@ -240,14 +240,13 @@ async function startJobs(building: ResourceStack, basics: Basics, { registry, ow
   const { jobs, bus, webhooks, clock, logger, config, dataFolder } = basics;
   const workFolder = await openWorkFolder(dataFolder);
   const worker = building.add('jobs', new JobWorker({ queue: jobs, bus, clock, logger, maxJobs: config.LECTERN_JOBS }));
-  worker.handle(posterMaker({ recorder: { recordings }, videos, store, clock, logger, ffmpegPath: config.LECTERN_FFMPEG, workFolder }));
+  building.add('jobs of videos', await startVideoJobs(worker, { ...basics, videos, recordings, store, uploading, workFolder }));
   const courses = openCourseErasure({ ...basics, files: store, directory: engineDirectory({ ...basics, registry, owners, onRenamed: rename }) });
   worker.handle(courses.handler());
   building.defer('attendance', handleAttendance(worker, { ...basics, registry }));
   building.defer('repeated jobs', startAccountJobs(worker, { ...basics, courses, objects: store, mailer: openMailer(config, clock), printsLinks: config.NODE_ENV !== 'production', siteUrl, workFolder }));
   building.defer('seats', startEnrolmentJobs(worker, { ...basics, onEnrolled: reportEnrolments(webhooks, logger) }));
   building.defer('webhooks', webhooks.work(worker, new AccessPolicy({ courseRoles: basics.courseRoles, lectures: registry })));
-  building.defer('sweep of uploads', uploading.work(worker));
   await worker.start();
   building.defer('storage', startMeasuringStorage(worker, basics));
 }

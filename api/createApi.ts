@@ -2,7 +2,7 @@ import { AccessPolicy } from '#engine';
 import type { CourseRoles, LecturePlans } from '#engine';
 import type { LectureId, NodeWorker, UserId, VideoId } from '#engine/contract';
 import type { Bus, Clock, Database, JobAdministration, JobQueue, Logger, OneTimeTickets, RateLimiters, Sealer, TokenSigner } from '#engine/kernel';
-import type { ObjectStore } from '#recorder';
+import { openTranscodeRequests, type ObjectStore } from '#recorder';
 import { Gatekeeper, MacKeys } from './access/index.ts';
 import type { Handlers, MacSecrets } from './access/index.ts';
 import { accountHandlers, setupHandlers } from './accounts/accountHandlers.ts';
@@ -17,6 +17,7 @@ import { administrationHandlers } from './administration/administrationHandlers.
 import { DatabaseAuditLog } from './audit/index.ts';
 import type { ApiConfig } from './config.ts';
 import { contentHandlers } from './content/contentHandlers.ts';
+import { transcodeHandlers } from './content/transcodeHandlers.ts';
 import { ProgressStore } from './content/ProgressStore.ts';
 import type { VideoCatalog } from './content/VideoCatalog.ts';
 import { VideoViews } from './content/VideoViews.ts';
@@ -260,8 +261,8 @@ async function createParts(options: ApiOptions, isStopping: () => boolean) {
     ...liveHandlers({ directory, views: lectureViews, courseStore, tokens, clock, ice: config, signalingPathOf }),
     ...homeHandlers({ courses, views: lectureViews, watched, clock }),
     ...contentHandlers({ videoCatalog, views: videoViews, progress, ranges: learning.watched, courses: courseStore, clock }),
-    ...imageHandlers(images),
-    ...uploading.handlers,
+      ...transcodeHandlers(openTranscodeRequests({ database, store: options.objects, jobs: options.jobQueue })), ...imageHandlers(images),
+      ...uploading.handlers,
     ...peopleHandlers({ accounts: store, enrolments }),
   };
   const placeOfVideo = (videoId: VideoId) => videoCatalog.get(videoId);

@@ -191,6 +191,8 @@ export const routeAccess = {
   cancelUpload: 'account',
   listUploads: 'account',
   replaceVideo: { course: 'video.upload' },
+  transcodeVideo: { course: 'video.manage' },
+  cancelTranscode: { course: 'video.manage' },
   getVideo: { course: 'lecture.watch' },
   getPlayback: { course: 'lecture.watch' },
   listVideos: { course: 'lecture.watch' },

@@ -204,6 +204,8 @@ export const routeAudit: RouteAudits = {
   getHome: 'none',
   getVideo: 'none',
   getPlayback: 'none',
+  transcodeVideo: { action: 'video.transcodeRequested', target: ['video', ({ params }) => params.videoId], changes: ({ body }) => ({ heights: body.heights ?? 'all' }) },
+  cancelTranscode: { action: 'video.transcodeCancelled', target: ['video', ({ params }) => params.videoId] },
   listVideos: 'none',
   getProgress: 'none',
   saveProgress: 'none',

@@ -46,6 +46,8 @@ export const AuditAction = z.enum([
   'lecture.changed',
   'lecture.cancelled',
   'lecture.started',
+  'video.transcodeRequested',
+  'video.transcodeCancelled',
   'lecture.ended',
   'series.scheduled',
   'series.changed',

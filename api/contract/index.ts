@@ -8,6 +8,7 @@ export * from './calendars.ts';
 export * from './categories.ts';
 export * from './client.ts';
 export * from './content.ts';
+export * from './transcodes.ts';
 export * from './courseFields.ts';
 export * from './courseLife.ts';
 export * from './courses.ts';

@@ -6,6 +6,7 @@ import { calendarRoutes } from './calendars.ts';
 import { addressRoutes } from './addresses.ts';
 import { categoryRoutes } from './categories.ts';
 import { contentRoutes } from './content.ts';
+import { transcodeRoutes } from './transcodes.ts';
 import { courseLifeRoutes } from './courseLife.ts';
 import { courseRoutes } from './courses.ts';
 import { healthRoutes } from './health.ts';
@@ -66,6 +67,7 @@ export const routes = {
   // Before the routes of one video: `uploads` is no id.
   ...uploadRoutes,
   ...contentRoutes,
+  ...transcodeRoutes,
   ...imageRoutes,
   ...peopleRoutes,
   ...jobRoutes,

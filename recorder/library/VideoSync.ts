@@ -4,6 +4,7 @@ import { background, KeyedMutex, retryUntilPersisted } from '#engine/kernel';
 import type { Clock, JobQueue, Logger } from '#engine/kernel';
 import type { VideoRow, VideoStore } from './index.ts';
 import type { Recorder } from '../Recorder.ts';
+import { prepareJob, prepareJobs } from '../transcode/prepareJobs.ts';
 import { posterJob, posterJobs } from './posterJobs.ts';
 import { lastVideoWritesTimeoutMs, maxPostersAtStart } from '../limits.ts';
 
@@ -20,6 +21,8 @@ export interface VideoSyncOptions {
   titleOf: (lectureId: string) => Promise<string>;
   /** The video of a finished recording exists. May be called again for one; a failure is retried. */
   onReady?: (video: RecordedVideo) => Promise<void>;
+  /** Makes the renditions of recordings when they are finished. Default: false. */
+  makesRenditions?: boolean;
 }
 
 export class VideoSync {
@@ -110,6 +113,14 @@ export class VideoSync {
     if (state === 'finished' && recording.isShown !== true) await recorder.journal.markShown(recording);
     this.#failed.delete(recordingId);
     this.#updatePoster(recordingId, video, before);
+    this.#makeRenditions(video, before);
+  }
+
+  /** Also after a restart in between: the recording is finished, and nothing was made of it yet. */
+  #makeRenditions({ _id, state, manifest }: VideoRow, before: VideoRow | undefined): void {
+    const { jobs, clock, logger, makesRenditions = false } = this.#options;
+    if (!makesRenditions || state !== 'ready' || before?.state === 'ready' || manifest !== null) return;
+    background('videos.renditions', retryUntilPersisted(async () => void (await jobs.add(prepareJobs, prepareJob(_id))), { clock, signal: this.#closing.signal }), logger);
   }
 
   /** Makes a poster as soon as there is video, and a better one from the finished recording. */

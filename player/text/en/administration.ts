@@ -222,6 +222,8 @@ export const auditActions = {
   'lecture.changed': 'Edited the lecture',
   'lecture.cancelled': 'Cancelled the lecture',
   'lecture.started': 'Started the lecture',
+  'video.transcodeRequested': 'Requested renditions of the video',
+  'video.transcodeCancelled': 'Cancelled renditions of the video',
   'lecture.ended': 'Ended the lecture',
   'series.scheduled': 'Scheduled a series',
   'series.changed': 'Edited a series',

@@ -270,6 +270,8 @@ export const jobs = {
     'video.poster': 'Poster of a recording',
     'upload.check': 'Check of an uploaded file',
     'upload.sweep': 'Removal of abandoned uploads',
+    'video.prepare': 'Preparation of a video',
+    'video.transcode': 'Renditions of a video',
     'site.cleanUp': 'Cleanup',
     'webhook.deliver': 'Message to a webhook',
     'webhook.sweep': 'Check of webhook messages',

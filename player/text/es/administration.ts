@@ -223,6 +223,8 @@ export const auditActions: Text['auditActions'] = {
   'lecture.changed': 'Editó la clase',
   'lecture.cancelled': 'Canceló la clase',
   'lecture.started': 'Empezó la clase',
+  'video.transcodeRequested': 'Pidió versiones del vídeo',
+  'video.transcodeCancelled': 'Canceló las versiones del vídeo',
   'lecture.ended': 'Terminó la clase',
   'series.scheduled': 'Programó una serie',
   'series.changed': 'Editó una serie',

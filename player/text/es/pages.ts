@@ -270,6 +270,8 @@ export const jobs: Text['jobs'] = {
     'video.poster': 'Portada de una grabación',
     'upload.check': 'Comprobación de un archivo subido',
     'upload.sweep': 'Eliminación de subidas abandonadas',
+    'video.prepare': 'Preparación de un vídeo',
+    'video.transcode': 'Versiones de un vídeo',
     'site.cleanUp': 'Limpieza',
     'webhook.deliver': 'Mensaje a un webhook',
     'webhook.sweep': 'Revisión de mensajes de webhooks',
