@@ -8,7 +8,7 @@ import { background, checkProcessConfig, Heartbeat, clockNotBefore, createLogger
 import type { Bus, Clock, CrossCheck, Database, Limiting, Logger, Presence, RedisConnection, RunningServer, Sealer, SharedSecret } from '#engine/kernel';
 import { createMediaPlane, sfuConfig } from '#engine/sfu';
 import { checkIngestConfig, createIngest, engineLectures, ingestConfig, requireFfmpeg, shareReplacements, StreamKeys, type EncoderPorts } from '#ingest';
-import { browserOrigin, checkStorageConfig, createRecorder, isRedirectingMedia, openLibrary, openObjectStore, openWorkFolder, posterMaker, recordedUntil, recorderConfig, recordLiveLectures, startMeasuringStorage, storageConfig, VideoSync, VideoStore, type ObjectStore, type Recorder } from '#recorder';
+import { browserOrigin, checkStorageConfig, createRecorder, isRedirectingMedia, openLibrary, openObjectStore, openWorkFolder, posterMaker, recordedUntil, recorderConfig, recordLiveLectures, startFolding, startMeasuringStorage, storageConfig, VideoSync, VideoStore, type ObjectStore, type Recorder } from '#recorder';
 import { createSignaling, signalingConfig } from '#signaling';
 import { findWorkerBinary } from './engine/setup/workerBinary.ts';
 
@@ -209,7 +209,7 @@ async function openElsewhere(building: ResourceStack, basics: Basics): Promise<L
   return {
     registry, store, videos, streamKeys,
     owners: new LectureOwners({ ...basics, registry }),
-    recordings: openLibrary(basics),
+    recordings: openLibrary({ ...basics, store }),
     ports: { rtmpPort: config.LECTERN_RTMP_PORT, rtmpsPort: config.LECTERN_RTMPS_PORT },
     rename: (lectureId, title) => videos.rename(lectureId, title),
     checks: {},
@@ -246,6 +246,7 @@ async function startJobs(building: ResourceStack, basics: Basics, { registry, ow
   building.defer('webhooks', webhooks.work(worker, new AccessPolicy({ courseRoles: basics.courseRoles, lectures: registry })));
   await worker.start();
   building.defer('storage', startMeasuringStorage(worker, basics));
+  building.defer('folding', startFolding(worker, { ...basics, store }));
 }
 
 async function openApi(building: ResourceStack, basics: Basics, lectures: Lectures): Promise<Api> {

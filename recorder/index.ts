@@ -6,6 +6,7 @@ export type { RecorderConfig } from './config.ts';
 export { createRecorder, openLibrary } from './createRecorder.ts';
 export type { CreateRecorderOptions } from './createRecorder.ts';
 export * from './delivery/index.ts';
+export { startFolding } from './journal/folding/foldJobs.ts';
 export { recordedUntil } from './journal/recordedUntil.ts';
 export type { RecordingRow, RecordingTrack, SegmentRow } from './journal/rows.ts';
 export type { TimeRange } from './journal/timeRanges.ts';
