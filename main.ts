@@ -211,7 +211,7 @@ async function openElsewhere(building: ResourceStack, basics: Basics): Promise<L
   return {
     registry, store, videos, uploading, streamKeys,
     owners: new LectureOwners({ ...basics, registry }),
-    recordings: openLibrary(basics),
+    recordings: openLibrary({ ...basics, store }),
     ports: { rtmpPort: config.LECTERN_RTMP_PORT, rtmpsPort: config.LECTERN_RTMPS_PORT },
     rename: (lectureId, title) => videos.rename(lectureId, title),
     checks: {},

@@ -18,6 +18,7 @@ import { DatabaseAuditLog } from './audit/index.ts';
 import type { ApiConfig } from './config.ts';
 import { contentHandlers } from './content/contentHandlers.ts';
 import { transcodeHandlers } from './content/transcodeHandlers.ts';
+import { libraryHandlers } from './content/libraryHandlers.ts';
 import { ProgressStore } from './content/ProgressStore.ts';
 import type { VideoCatalog } from './content/VideoCatalog.ts';
 import { VideoViews } from './content/VideoViews.ts';
@@ -261,6 +262,7 @@ async function createParts(options: ApiOptions, isStopping: () => boolean) {
     ...liveHandlers({ directory, views: lectureViews, courseStore, tokens, clock, ice: config, signalingPathOf }),
     ...homeHandlers({ courses, views: lectureViews, watched, clock }),
     ...contentHandlers({ videoCatalog, views: videoViews, progress, ranges: learning.watched, courses: courseStore, clock }),
+      ...libraryHandlers({ ...options, views: videoViews, progress, courses, courseStore, categories, policy }),
       ...transcodeHandlers(openTranscodeRequests({ database, store: options.objects, jobs: options.jobQueue })), ...imageHandlers(images),
       ...uploading.handlers,
     ...peopleHandlers({ accounts: store, enrolments }),

@@ -101,9 +101,6 @@ export const homeListLength = 12;
 /** Courses in the list of those that anyone can enrol in. */
 export const maxListedCourses = 500;
 
-/** Videos in the list of a course; more than a course has lectures. */
-export const maxListedVideos = 500;
-
 /** Quality of the WebP images of people and courses, of 100: no loss is seen, and a face takes some 15 kB. */
 export const webpQuality = 82;
 

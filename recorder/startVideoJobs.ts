@@ -1,6 +1,7 @@
-// Responsible for the background jobs of the recorder: posters, renditions and the sweep of uploads. Owns what runs in them.
+// Responsible for the background jobs of the recorder: posters, renditions, folded recordings and the sweep of uploads. Owns what runs in them.
 import { ResourceStack } from '#engine/kernel';
 import type { JobWorker } from '#engine/kernel';
+import { startFolding } from './journal/folding/foldJobs.ts';
 import { posterMaker } from './library/posterJobs.ts';
 import type { Recorder } from './Recorder.ts';
 import { startTranscoding } from './transcode/index.ts';
@@ -21,6 +22,7 @@ export async function startVideoJobs(worker: JobWorker, options: VideoJobsOption
   worker.handle(posterMaker({ ...options, recorder: { recordings }, ffmpegPath }));
   building.add('transcoding', await startTranscoding(worker, { ...options, ffmpegPath, environment: process.env }));
   building.defer('sweep of uploads', uploading.work(worker));
+  building.defer('folding', startFolding(worker, options));
   const parts = building.move();
   return { close: () => parts[Symbol.asyncDispose]() };
 }

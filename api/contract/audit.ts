@@ -60,6 +60,7 @@ export const AuditAction = z.enum([
   'participant.unmuted',
   'participant.readmitted',
   'chat.slowModeChanged',
+  'video.changed',
   'job.cancelled',
   'job.resent',
   'settings.changed',

@@ -20,6 +20,7 @@ export * from './images.ts';
 export * from './invitations.ts';
 export * from './jobs.ts';
 export * from './lectures.ts';
+export * from './library.ts';
 export * from './limits.ts';
 export * from './lectureView.ts';
 export * from './liveNow.ts';

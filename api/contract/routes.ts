@@ -15,6 +15,7 @@ import { homeRoutes } from './home.ts';
 import { imageRoutes } from './images.ts';
 import { invitationRoutes } from './invitations.ts';
 import { jobRoutes } from './jobs.ts';
+import { libraryRoutes } from './library.ts';
 import { lectureRoutes, liveRoutes } from './lectures.ts';
 import { liveNowRoutes } from './liveNow.ts';
 import { operationRoutes } from './operation.ts';
@@ -68,6 +69,7 @@ export const routes = {
   ...uploadRoutes,
   ...contentRoutes,
   ...transcodeRoutes,
+  ...libraryRoutes,
   ...imageRoutes,
   ...peopleRoutes,
   ...jobRoutes,

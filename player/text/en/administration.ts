@@ -194,6 +194,7 @@ export const auditActions = {
   'webhook.deleted': 'Deleted a webhook',
   'webhook.tested': 'Tested a webhook',
   'webhook.resent': 'Sent an event to a webhook again',
+  'video.changed': 'Edited a video',
   'course.changed': 'Edited the course',
   'course.deleted': 'Deleted the course',
   'course.restored': 'Restored the course',

@@ -281,6 +281,7 @@ export const jobs = {
     'mail.send': 'Email',
     'accounts.erase': 'Deletion of accounts',
     'personal.export': 'Download of a person’s data',
+    'recordings.fold': 'Making the rows of recordings smaller',
     'site.measureStorage': 'Measuring the storage',
   },
   none: 'No jobs.',

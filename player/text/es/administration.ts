@@ -195,6 +195,7 @@ export const auditActions: Text['auditActions'] = {
   'webhook.deleted': 'Eliminó un webhook',
   'webhook.tested': 'Probó un webhook',
   'webhook.resent': 'Reenvió un evento a un webhook',
+  'video.changed': 'Editó un vídeo',
   'course.changed': 'Editó el curso',
   'course.deleted': 'Eliminó el curso',
   'course.restored': 'Recuperó el curso',

@@ -281,6 +281,7 @@ export const jobs: Text['jobs'] = {
     'mail.send': 'Correo',
     'accounts.erase': 'Eliminación de cuentas',
     'personal.export': 'Descarga de los datos de una persona',
+    'recordings.fold': 'Compactación de los datos de las grabaciones',
     'site.measureStorage': 'Medición del almacenamiento',
   },
   none: 'No hay tareas.',

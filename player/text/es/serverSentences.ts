@@ -21,6 +21,7 @@ const fields: ServerSentences = [
   ['Enter the code.', 'Escribe el código.'],
   ['Enter your current password to set a new one.', 'Escribe tu contraseña actual para poner una nueva.'],
   ['The end has to be after the start.', 'El final tiene que ser después del comienzo.'],
+  ['Give the video a title.', 'Ponle un título al vídeo.'],
   ['Give the course a title.', 'Ponle un título al curso.'],
   ['Give the lecture a title.', 'Ponle un título a la clase.'],
   ['At least a minute.', 'Al menos un minuto.'],
