@@ -80,6 +80,7 @@ export const collectionsWithoutPersonalData: Readonly<Record<string, string>> = 
   secrets: 'sealed keys of the site',
   segments: 'files of recordings',
   streamKeys: 'hashed keys of courses',
+  transcodes: 'which renditions of a video are being made',
   videos: 'titles and states of recordings',
 };
 
