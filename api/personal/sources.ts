@@ -85,7 +85,7 @@ export const collectionsWithoutPersonalData: Readonly<Record<string, string>> = 
   usedTickets: 'random ids of steps that were taken, for some minutes',
   segments: 'files of recordings',
   streamKeys: 'hashed keys of courses',
-  transcodes: 'what is made of videos',
+  transcodes: 'which renditions of a video are being made',
   videos: 'titles and states of recordings',
 };
 

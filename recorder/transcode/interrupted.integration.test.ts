@@ -9,6 +9,7 @@ import { until } from '#engine/testing';
 import { videoCollection } from '../library/index.ts';
 import type { ObjectStore } from '../storage/index.ts';
 import { ffmpegPath, leftovers, make, TranscodeBench } from './testing/TranscodeBench.ts';
+import { taskJob, taskJobs } from './prepareJobs.ts';
 import { TranscodeRequests } from './TranscodeRequests.ts';
 
 const script = fileURLToPath(new URL('./testing/transcodeUntilKilled.ts', import.meta.url));
@@ -114,6 +115,34 @@ describe('A transcode', () => {
     const row = await bench.finished(videoId);
     expect(row.renditions.map(({ id }) => id)).toEqual(['main-240']);
     expect(row.manifest?.key).not.toBe(early.manifest?.key);
+    // Those who watch the upload itself can finish.
+    expect(row.replaced?.key).toBe(early.manifest?.key);
     expect(row.bytes).toBe((row.sourceFile?.bytes ?? 0) + row.renditions.reduce((sum, { bytes }) => sum + bytes, 0));
+
+    const requests = new TranscodeRequests({ ...bench, jobs: bench.jobs });
+    await requests.request(videoId, undefined);
+    const again = await bench.finished(videoId);
+    expect(again).toMatchObject({ generation: 2, state: 'ready' });
+    await bench.jobs.add(taskJobs, taskJob({ videoId, runId: 'later', task: 'remove' }, 0));
+    await until('the removal', async () => (await bench.videos.get(videoId)).replaced === null && (await bench.keys(`videos/${videoId}/1/`)).length <= 1);
+    expect(await bench.keys(`videos/${videoId}/1/`)).toEqual([again.posterKey]);
+    expect((await bench.manifest(again)).renditions[0]?.parts.length).toBe(3);
+  });
+
+  it('of a video that does not play as it was uploaded shows one size before the others are made', async () => {
+    const bench = await TranscodeBench.open();
+    onTestFinished(() => bench.close());
+    await bench.worker({ ffmpeg: await slowFfmpeg(bench.folder, 'sleep 1') });
+    const file = await make(bench.folder, 'two-sizes.mp4', ['-f', 'lavfi', '-i', 'testsrc2=size=480x360:rate=1:duration=130', '-c:v', 'libx264', '-preset', 'ultrafast', '-g', '4', '-pix_fmt', 'yuv444p']);
+    const videoId = await bench.upload(file);
+    const early = await until('something to play', async () => {
+      const row = await bench.videos.get(videoId);
+      return row.state === 'ready' ? row : undefined;
+    });
+    expect(early.renditions.map(({ id }) => id)).toEqual(['main-360']);
+    expect(early.work).not.toBeNull();
+    const row = await bench.finished(videoId);
+    expect(row.renditions.map(({ id }) => id)).toEqual(['main-360', 'main-240']);
+    expect(new Set((await bench.manifest(row)).renditions.map(({ segments }) => segments.map(({ durationMs }) => durationMs).join())).size).toBe(1);
   });
 });

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { CodedError } from '#engine/contract';
 import type { JobHandler, RunningJob } from '#engine/kernel';
 import type { VideoFailure } from '../../contract/index.ts';
+import type { ObjectStore } from '../../storage/index.ts';
 import { prepareJobs, taskJob, taskJobs, taskPriorities } from '../prepareJobs.ts';
 import type { TaskData } from '../prepareJobs.ts';
 import { runAudioTask } from './audioTask.ts';
@@ -150,18 +151,15 @@ export class Transcoder {
     if (hasFirst && !othersBegun && areDone(row, (task) => !isOfPass(task, 1))) await add('fold-first');
   }
 
-  /** Files of renditions that were replaced some time ago. */
+  /** Removes the files of renditions that were replaced some time ago. Images stay in the generation in which they were made. */
   async #removeReplaced({ videoId, runId }: TaskData): Promise<void> {
     const { videos, store } = this.#options;
     const video = await videos.find(videoId);
     if (!video) return;
-    const { generation } = video;
+    const { generation, posterKey, storyboard, waveform } = video;
     await videos.forgetReplaced(videoId);
-    for (let old = 1; old < generation; old += 1) {
-      const prefix = generationPrefix({ videoId, generation: old });
-      // Images stay in the generation in which they were made.
-      if (![video.posterKey, video.storyboard?.index.key, video.waveform?.key].some((key) => key?.startsWith(prefix))) await store.deletePrefix(prefix);
-    }
+    const images = new Set([posterKey, storyboard?.index.key, waveform?.key, ...(storyboard?.sprites.map(({ key }) => key) ?? [])]);
+    for (let old = 1; old < generation; old += 1) await removeExcept(store, generationPrefix({ videoId, generation: old }), images);
     const of = { videoId, generation };
     if (!video.renditions.some(({ id }) => id.startsWith('source-'))) for (const name of ['source-video', 'source-audio']) await store.deletePrefix(`${generationPrefix(of)}${name}/`);
     await store.deletePrefix(workPrefix(of, runId));
@@ -206,4 +204,13 @@ export class Transcoder {
 
 function isOfPass(task: string, pass: number): boolean {
   return new RegExp(`^video-\\w+-${pass}-`).test(task);
+}
+
+async function removeExcept(store: ObjectStore, prefix: string, kept: ReadonlySet<string | null | undefined>): Promise<void> {
+  for (let after: string | undefined; ; ) {
+    const { objects, next } = await store.list(prefix, after === undefined ? {} : { after });
+    await store.deleteMany(objects.flatMap(({ key }) => (kept.has(key) ? [] : [key])));
+    if (next === null) return;
+    after = next;
+  }
 }
