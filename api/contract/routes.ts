@@ -6,6 +6,7 @@ import { calendarRoutes } from './calendars.ts';
 import { addressRoutes } from './addresses.ts';
 import { categoryRoutes } from './categories.ts';
 import { contentRoutes } from './content.ts';
+import { transcodeRoutes } from './transcodes.ts';
 import { courseLifeRoutes } from './courseLife.ts';
 import { courseRoutes } from './courses.ts';
 import { healthRoutes } from './health.ts';
@@ -22,8 +23,8 @@ import { sitePeopleRoutes } from './sitePeople.ts';
 import { storageRoutes } from './storage.ts';
 import { progressRoutes } from './progress.ts';
 import { personalRoutes } from './personal.ts';
-import { siteRoutes } from './site.ts';
 import { providerRoutes } from './providers.ts';
+import { ownershipRoutes } from './ownership.ts';
 import { peopleRoutes } from './people.ts';
 import { rosterRoutes } from './roster.ts';
 import { uploadRoutes } from './uploads.ts';
@@ -42,7 +43,6 @@ export const routes = {
   ...siteWebhookRoutes,
   ...addressRoutes,
   ...personalRoutes,
-  ...siteRoutes,
   ...auditRoutes,
   ...storageRoutes,
   ...liveNowRoutes,
@@ -52,6 +52,7 @@ export const routes = {
   ...secondFactorRoutes,
   ...providerRoutes,
   ...courseLifeRoutes,
+  ...ownershipRoutes,
   ...courseRoutes,
   ...categoryRoutes,
   ...invitationRoutes,
@@ -67,6 +68,7 @@ export const routes = {
   // Before the routes of one video: `uploads` is no id.
   ...uploadRoutes,
   ...contentRoutes,
+  ...transcodeRoutes,
   ...libraryRoutes,
   ...imageRoutes,
   ...peopleRoutes,

@@ -6,7 +6,7 @@ import { until } from '#engine/testing';
 import { ClamdScanner } from '#recorder';
 import type { ArrivedUpload } from '#recorder';
 import { ClamdServer, eicar } from '#recorder/testing';
-import { startTestApi } from '../testing/index.ts';
+import { startTestApi, talk } from '../testing/index.ts';
 import type { TestApiOptions } from '../testing/startTestApi.ts';
 import { mp4Of, sha256Of } from './testing/mediaFiles.ts';
 import { append, create, created, offsetOf, openAppend, tus } from './testing/tusRequests.ts';
@@ -87,6 +87,19 @@ it('A request in progress ends with its login, and what it has sent stays', asyn
     site.clock.advance(300);
     return (await offsetOf(ina, at)) === 1000;
   });
+});
+
+it('An upload may take longer than other requests', async () => {
+  const { site, ina, courseId, arrived, bytesOf } = await open({ timeouts: { headersMs: 5000, requestMs: 50, checkEveryMs: 10, stalledMs: 60_000 } });
+  const at = await created(ina, file.length, { courseId });
+  const { sent, answer } = openAppend(ina, `${site.url}${at}`, { bytes: file.length });
+  sent.write(file.subarray(0, 1000));
+  await until('its first bytes', async () => (await bytesOf(at)) === 1000);
+  // Another request, which began later, is ended for its slowness.
+  expect(await talk(site.url, 'POST /api/v1/users/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{')).toMatch(/^HTTP\/1\.1 408 /);
+  sent.end(file.subarray(1000));
+  expect(await answer).toBe(204);
+  expect(arrived).toHaveLength(1);
 });
 
 describe('A disk that is nearly full', () => {

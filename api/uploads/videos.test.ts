@@ -40,7 +40,7 @@ describe('An uploaded file', () => {
       sourceFile: { bytes: file.length, sha256: sha256Of(file), fileName: 'Lenses.mp4', contentType: 'video/mp4' },
     });
     expect(await waiting()).toEqual([videoId]);
-    expect((await ina.api.listVideos({ params: { courseId } as never })).videos).toMatchObject([{ id: videoId }]);
+    expect((await ina.api.listVideos({ params: { courseId } })).videos).toMatchObject([{ id: videoId }]);
   });
 
   it('counts towards the storage of its uploader as long as its video exists', async () => {
@@ -74,8 +74,8 @@ describe('A file that replaces that of a video', () => {
 
   it('is refused for a recording, for a video of another course, and when it is no video; nothing changes then', async () => {
     const videoId = await uploaded();
-    const { id: lectureId } = await ina.api.scheduleLecture({ params: { courseId } as never, body: { title: 'Prisms' } });
-    const { _id: recorded } = await site.recordVideo({ courseId, lectureId, title: 'Prisms' } as never);
+    const { id: lectureId } = await ina.api.scheduleLecture({ params: { courseId }, body: { title: 'Prisms' } });
+    const { _id: recorded } = await site.recordVideo({ courseId, lectureId, title: 'Prisms' });
     const { id: elsewhere } = await ina.api.createCourse({ body: { title: 'Acoustics' } });
     expect((await create(ina, 10, { courseId, replaces: recorded })).problem).toMatchObject({ code: 'upload.notReplaceable', status: 422 });
     expect((await create(ina, 10, { courseId: elsewhere, replaces: videoId })).problem).toMatchObject({ code: 'video.notFound' });

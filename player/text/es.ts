@@ -4,6 +4,7 @@ import { enrolment } from './es/enrolment.ts';
 import { errors, localErrors } from './es/errors.ts';
 import { account, admin, course, home, invitation, jobs, server, shell, streamKey } from './es/pages.ts';
 import { library } from './es/library.ts';
+import { ownership } from './es/ownership.ts';
 import { personal } from './es/personal.ts';
 import { profile } from './es/profile.ts';
 import { tokens, webhooks } from './es/programs.ts';
@@ -43,6 +44,7 @@ const text: Text = {
   course,
   enrolment,
   courses,
+  ownership,
   categories,
   invitation,
   jobs,

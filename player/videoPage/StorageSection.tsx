@@ -1,7 +1,6 @@
 import { useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
 import { paths } from '../app/paths.ts';
-import { api } from '../app/services.ts';
 import { useToastedAction } from '../app/useAction.ts';
 import { Button, ConfirmDialog, Notice, showToast } from '../design/index.ts';
 import { outcomeSentence, undoDays } from '../library/bulk.ts';
@@ -34,30 +33,13 @@ export function StorageSection({ video, onReload }: SectionProps) {
           <dd>{video.retainUntil === null ? t.keptForever : formatMoment(video.retainUntil, { dateStyle: 'long' })}</dd>
         </div>
       </dl>
-      <Archive video={video} onReload={onReload} />
+      {video.storageClass === 'archive' && video.isRestoring ? <Notice>{t.restoring}</Notice> : null}
       {video.deletedAt === null ? <DangerRows video={video} onReload={onReload} /> : null}
     </div>
   );
 }
 
 type Props = Pick<SectionProps, 'video' | 'onReload'>;
-
-function Archive({ video, onReload }: Props) {
-  const restore = useToastedAction(async () => {
-    await api.restoreVideo({ params: { videoId: video.id } });
-    showToast({ text: text.videoPage.restoreRequested });
-    onReload();
-  });
-  if (video.storageClass !== 'archive') return null;
-  if (video.isRestoring) return <Notice>{text.videoPage.restoring}</Notice>;
-  return (
-    <div class="row">
-      <Button isBusy={restore.isBusy} onClick={() => restore.run()}>
-        {text.videoPage.restore}
-      </Button>
-    </div>
-  );
-}
 
 function DangerRows({ video, onReload }: Props) {
   const t = text.videoPage;

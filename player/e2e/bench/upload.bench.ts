@@ -60,11 +60,15 @@ async function upload({ server, courseId, file }: Sender): Promise<void> {
   await send(`${server.url}${at}`, { method: 'PATCH', file, headers: { ...common, 'upload-offset': '0', 'content-type': 'application/offset+octet-stream', 'content-length': bytes } });
 }
 
-/** The most that the server's own process has in memory meanwhile, in MB. */
+/** Of the server's own process, without its children. */
+const residentMb = (server: TestServer) => processTree(server.process.pid ?? 0)[0]?.residentMb ?? 0;
+const cpuSeconds = (server: TestServer) => totalCpuSeconds(processTree(server.process.pid ?? 0));
+
+/** The most memory of the server meanwhile, in MB. */
 async function peakMb(server: TestServer, task: () => Promise<unknown>): Promise<number> {
   let peak = 0;
   const sampler = setInterval(() => {
-    peak = Math.max(peak, processTree(server.process.pid ?? 0)[0]?.residentMb ?? 0);
+    peak = Math.max(peak, residentMb(server));
   }, sampleMs);
   await task().finally(() => clearInterval(sampler));
   return peak;
@@ -78,22 +82,22 @@ await bench('upload', async (report) => {
     const file = path.join(folder, 'source.mp4');
     await makeFile(file);
     const sender = { server, courseId, file };
-    const [copied, received, cpu]: number[][] = [[], [], []];
+    const [copied, received, cpu]: [number[], number[], number[]] = [[], [], []];
     for (let run = 1; run <= runs; run += 1) {
       report.say(`run ${run} of ${runs}: ${fileMb} MB by cat, and through the server`);
-      copied?.push(await copyByCat(file, path.join(folder, 'copy.mp4')));
-      const cpuBefore = totalCpuSeconds(processTree(server.process.pid ?? 0));
+      copied.push(await copyByCat(file, path.join(folder, 'copy.mp4')));
+      const cpuBefore = cpuSeconds(server);
       const startedAt = performance.now();
       await upload(sender);
       const megabytes = (fileMb * mebibyte) / 1e6;
-      received?.push(megabytes / ((performance.now() - startedAt) / 1000));
-      cpu?.push((totalCpuSeconds(processTree(server.process.pid ?? 0)) - cpuBefore) / (megabytes / 1000));
+      received.push(megabytes / ((performance.now() - startedAt) / 1000));
+      cpu.push((cpuSeconds(server) - cpuBefore) / (megabytes / 1000));
     }
-    const fastest = Math.max(...(copied ?? []));
-    report.figure({ name: 'cat to the same disk', note: 'until the file is on the disk', unit: 'MB/s', samples: copied ?? [] });
-    report.figure({ name: `one file of ${fileMb} MB through the server`, note: 'tus, one request, SHA-256 while it arrives, until it is on the disk', unit: 'MB/s', samples: received ?? [], target: { of: 'median', is: 'atLeast', limit: Math.min(400, Math.round(fastest / 2)) } });
-    report.figure({ name: 'CPU of the server', unit: 's/GB', samples: cpu ?? [] });
-    const before = processTree(server.process.pid ?? 0)[0]?.residentMb ?? 0;
+    const fastest = Math.max(...copied);
+    report.figure({ name: 'cat to the same disk', note: 'until the file is on the disk', unit: 'MB/s', samples: copied });
+    report.figure({ name: `one file of ${fileMb} MB through the server`, note: 'tus, one request, SHA-256 while it arrives, until it is on the disk', unit: 'MB/s', samples: received, target: { of: 'median', is: 'atLeast', limit: Math.min(400, Math.round(fastest / 2)) } });
+    report.figure({ name: 'CPU of the server', unit: 's/GB', samples: cpu });
+    const before = residentMb(server);
     report.say(`${parallel} files of ${fileMb} MB at once`);
     const peak = await peakMb(server, () => Promise.all(Array.from({ length: parallel }, () => upload(sender))));
     report.figure({ name: `memory that ${parallel} uploads of ${fileMb} MB at once add`, note: 'the most, over the memory before; it does not grow with the size of the files', unit: 'MB', samples: [Math.max(0, peak - before)], target: { of: 'median', is: 'atMost', limit: 200 } });

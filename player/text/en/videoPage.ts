@@ -73,8 +73,6 @@ export const videoPage = {
   },
   kept: 'Kept until',
   keptForever: 'Until you delete it',
-  restore: 'Restore from the archive',
-  restoreRequested: 'The video is being restored. You get an e-mail when it can be watched.',
   restoring: 'It is being restored from the archive.',
   replace: 'Replace the file',
   replaceHint: 'Links and progress stay. The old file is watched until the new one is ready.',

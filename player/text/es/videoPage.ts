@@ -68,8 +68,6 @@ export const videoPage: Text['videoPage'] = {
   },
   kept: 'Se conserva hasta',
   keptForever: 'Hasta que lo elimines',
-  restore: 'Restaurar del archivo',
-  restoreRequested: 'El vídeo se está restaurando. Recibirás un correo cuando se pueda ver.',
   restoring: 'Se está restaurando del archivo.',
   replace: 'Sustituir el archivo',
   replaceHint: 'Los enlaces y el progreso se mantienen. El archivo antiguo se ve hasta que el nuevo esté listo.',
