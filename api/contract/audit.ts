@@ -12,6 +12,7 @@ export const AuditAction = z.enum([
   'user.rolesChanged',
   'user.signedOut',
   'user.secondFactorReset',
+  'user.linkCreated',
   'webhook.created',
   'webhook.changed',
   'webhook.deleted',
@@ -20,6 +21,9 @@ export const AuditAction = z.enum([
   'course.changed',
   'course.deleted',
   'course.restored',
+  'course.ownerOffered',
+  'course.ownerOfferWithdrawn',
+  'course.ownerChanged',
   'category.created',
   'category.changed',
   'category.deleted',
@@ -51,10 +55,17 @@ export const AuditAction = z.enum([
   'announcement.posted',
   'announcement.changed',
   'announcement.deleted',
+  'participant.removed',
+  'participant.muted',
+  'participant.unmuted',
   'participant.readmitted',
+  'chat.slowModeChanged',
+  'video.changed',
   'job.cancelled',
   'job.resent',
   'settings.changed',
+  'video.uploaded',
+  'video.replaced',
 ]);
 export type AuditAction = z.infer<typeof AuditAction>;
 
@@ -82,8 +93,8 @@ export const AuditEntry = z.object({
     name: z.string().nullable().describe('Of a person, a course or a lecture; null when it no longer exists.'),
   }),
   course: z.object({ id: CourseId, name: z.string().nullable().describe('Null when the course no longer exists.') }).nullable(),
-  requestId: z.string().describe('`X-Request-Id` of the response, for the log of the server.'),
-  addressGroup: z.string().describe('The IPv4 address of the client, or the /64 of its IPv6 address.'),
+  requestId: z.string().describe('`X-Request-Id` of the response, for the log of the server. Empty for what was done in a room, or by a sign-in provider.'),
+  addressGroup: z.string().describe('The IPv4 address of the client, or the /64 of its IPv6 address. May be empty.'),
   changes: AuditChanges,
 });
 export type AuditEntry = z.infer<typeof AuditEntry>;

@@ -87,6 +87,9 @@ export const videoCollection: CollectionDefinition<StoredVideoRow> = {
     { keys: { recordingId: 1 }, unique: true, sparse: true },
     { keys: { lectureId: 1, createdAt: -1 } },
     { keys: { courseId: 1, createdAt: -1, _id: -1 } },
+    { keys: { courseId: 1, title: 1, _id: 1 } },
+    { keys: { courseId: 1, durationSeconds: -1, _id: -1 } },
+    { keys: { courseId: 1, bytes: -1, _id: -1 } },
     { keys: { state: 1, posterKey: 1, createdAt: -1 } },
   ],
 };

@@ -98,6 +98,20 @@ export class VideoStore implements PosterLocator {
     return this.get(videoId);
   }
 
+  /**
+   * Gives an uploaded video another file. It is watched as it was until renditions of the new file are made. Resolves with the key of the
+   * file that is not needed any more, null if it has this file already; undefined if there is no such video, or it is deleted.
+   */
+  async replaceSource(videoId: string, sourceFile: SourceFile): Promise<{ before: string | null } | undefined> {
+    const row = await this.#rows.findOne({ _id: videoId, source: 'upload', deletedAt: null });
+    if (!row) return undefined;
+    const { sourceFile: before, state } = withDefaults(row);
+    if (before?.key === sourceFile.key) return { before: null };
+    const change = { sourceFile, failure: null, work: { stage: 'waiting', share: 0 }, state: state === 'failed' ? 'processing' : state } as const;
+    const isReplaced = await this.#changeKept({ _id: videoId }, { $set: change, $inc: { bytes: sourceFile.bytes - (before?.bytes ?? 0) } });
+    return isReplaced ? { before: before?.key ?? null } : undefined;
+  }
+
   /** Shows what is being made of the video; null when nothing is. False if the video is deleted. */
   setWork(videoId: string, work: VideoWork | null): Promise<boolean> {
     return this.#changeKept({ _id: videoId }, { $set: { work } });
