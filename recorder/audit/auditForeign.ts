@@ -36,9 +36,14 @@ export function auditForeign(files: ListedFiles, recordings: readonly KnownRecor
     if (fileClass === 'foreign') result.foreign.push({ kind: 'foreign', what: key, detail: `in the ${place}` });
     else if (fileClass !== 'known') result.leftovers.push({ kind: fileClass, what: key });
   };
-  for (const key of files.stored) classify(key, 'store', classifyStored);
+  for (const key of files.stored) if (!isOfVideo(key)) classify(key, 'store', classifyStored);
   for (const key of files.spooled) classify(key, 'spool', classifySpooled);
   return result;
+}
+
+/** Renditions and uploads belong to no recording. */
+function isOfVideo(key: string): boolean {
+  return key.startsWith('videos/') || key.startsWith('uploads/');
 }
 
 function rowsOf({ inits, segments }: KnownRecording): Map<string, SegmentState> {
