@@ -1,6 +1,6 @@
 import { AccessPolicy } from '#engine';
 import type { CourseRoles, LecturePlans } from '#engine';
-import type { LectureId, NodeWorker, UserId, VideoId } from '#engine/contract';
+import type { LectureId, NodeWorker, UserId } from '#engine/contract';
 import type { Bus, Clock, Database, JobAdministration, JobQueue, Logger, OneTimeTickets, RateLimiters, Sealer, TokenSigner } from '#engine/kernel';
 import type { ObjectStore } from '#recorder';
 import { Gatekeeper, MacKeys } from './access/index.ts';
@@ -260,8 +260,7 @@ async function createParts(options: ApiOptions, isStopping: () => boolean) {
     ...imageHandlers(images),
     ...peopleHandlers({ accounts: store, enrolments }),
   };
-  const placeOfVideo = (videoId: VideoId) => videoCatalog.get(videoId);
-  return { handlers, audit, calendars: learning.calendars, stopFollowing, logins, firstAccount, courseRoles, gatekeeper: new Gatekeeper({ tokens, logins, accessTokens, policy, placeOfVideo }) };
+  return { handlers, audit, calendars: learning.calendars, stopFollowing, logins, firstAccount, courseRoles, gatekeeper: new Gatekeeper({ tokens, logins, accessTokens, policy, placeOfVideo: (videoId) => videoCatalog.get(videoId) }) };
 }
 
 function tlsFiles({ LECTERN_TLS_CERT: certFile, LECTERN_TLS_KEY: keyFile }: ApiConfig) {
