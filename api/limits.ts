@@ -256,6 +256,21 @@ export const clockDifferenceMs = 60_000;
 /** A search finds accounts that another process has created at least this long ago, in ms. After an import, thousands of them are read again each time. */
 export const accountSearchRefreshMs = 1000;
 
+/** People whose names are noted for the lists of a course in one step. */
+export const namedPageSize = 500;
+
+/** Milliseconds for which the offer of a course can be accepted: two weeks, as people are on holiday. */
+export const ownershipOfferMs = 14 * dayMs;
+
+/** Mails to people on the lists of one instructor: a list of the largest size at once, then 2,000 a day. Others are admitted without a mail. */
+export const invitationMails = { burst: 5000, perSecond: 2000 / (24 * 3600) };
+
+/** Addresses that are admitted to courses whose accounts are looked for at once. */
+export const claimedPageSize = 500;
+
+/** People who match a search of the whole site that are looked for in a course in one query. */
+export const searchedPageSize = 1000;
+
 /** How long a request waits for a lecture that an encoder is starting, in ms: longer than opening a room takes. */
 export const startingWithinMs = 10_000;
 

@@ -9,6 +9,7 @@ export const editedThings: Partial<Record<RouteName, RouteName>> = {
   updateLecture: 'getLecture',
   updateVideo: 'getVideo',
   updateAdmission: 'getAdmission',
+  updateAnnouncement: 'getAnnouncement',
   updateSettings: 'getSettings',
 };
 

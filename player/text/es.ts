@@ -3,6 +3,7 @@ import { categories, courses } from './es/courses.ts';
 import { enrolment } from './es/enrolment.ts';
 import { errors, localErrors } from './es/errors.ts';
 import { account, admin, course, home, invitation, jobs, server, shell, streamKey } from './es/pages.ts';
+import { ownership } from './es/ownership.ts';
 import { personal } from './es/personal.ts';
 import { profile } from './es/profile.ts';
 import { tokens, webhooks } from './es/programs.ts';
@@ -40,6 +41,7 @@ const text: Text = {
   course,
   enrolment,
   courses,
+  ownership,
   categories,
   invitation,
   jobs,

@@ -48,6 +48,8 @@ export interface VideoRow {
   renditions: RenditionSummary[];
   /** Of `generation`. A recording without one is played from its own segments. */
   manifest: StoredFile | null;
+  /** The manifest before it, whose files are kept for those who are watching them. */
+  replaced: StoredFile | null;
   sourceFile: SourceFile | null;
   posterKey: string | null;
   posterBytes: number | null;
@@ -112,6 +114,7 @@ const defaults = {
   generation: 0,
   renditions: [],
   manifest: null,
+  replaced: null,
   sourceFile: null,
   posterKey: null,
   posterBytes: null,
