@@ -47,7 +47,7 @@ export class Library {
     this.#rows = options.database.collection(videoCollection);
   }
 
-  /** @throws CodedError `request.invalid` for a cursor of another list, and for the order of a course without a course */
+  /** @throws CodedError `page.notFound` for a cursor of another list, `request.invalid` for the order of a course without a course */
   async page(caller: Pick<Caller, 'userId' | 'roles'>, query: LibraryQuery): Promise<LibraryPage> {
     const { courses, policy, clock } = this.#options;
     const nowMs = clock.nowMs();

@@ -94,7 +94,7 @@ describe('The library', () => {
     const courseId = await courseOfAda();
     for (let index = 0; index < 3; index += 1) await upload(courseId);
     const { nextCursor } = await ada.api.listLibrary({ query: { courseId, limit: 1 } });
-    expect(await refusal(ada.api.listLibrary({ query: { courseId, sort: 'title', cursor: nextCursor ?? '' } }))).toMatchObject({ code: 'request.invalid' });
+    expect(await refusal(ada.api.listLibrary({ query: { courseId, sort: 'title', cursor: nextCursor ?? '' } }))).toMatchObject({ code: 'page.notFound' });
     expect(await refusal(ada.api.listLibrary({ query: { sort: 'order' } }))).toMatchObject({ code: 'request.invalid' });
   });
 });
