@@ -1,6 +1,6 @@
 import { AccessPolicy } from '#engine';
 import type { CourseRoles, LecturePlans } from '#engine';
-import type { LectureId, NodeWorker, UserId, VideoId } from '#engine/contract';
+import type { LectureId, NodeWorker, UserId } from '#engine/contract';
 import type { Bus, Clock, Database, JobAdministration, JobQueue, Logger, OneTimeTickets, RateLimiters, Sealer, TokenSigner } from '#engine/kernel';
 import { openTranscodeRequests, type ObjectStore } from '#recorder';
 import { Gatekeeper, MacKeys } from './access/index.ts';
@@ -262,13 +262,11 @@ async function createParts(options: ApiOptions, isStopping: () => boolean) {
     ...liveHandlers({ directory, views: lectureViews, courseStore, tokens, clock, ice: config, signalingPathOf }),
     ...homeHandlers({ courses, views: lectureViews, watched, clock }),
     ...contentHandlers({ videoCatalog, views: videoViews, progress, ranges: learning.watched, courses: courseStore, clock }),
-      ...libraryHandlers({ ...options, views: videoViews, progress, courses, courseStore, categories, policy }),
-      ...transcodeHandlers(openTranscodeRequests({ database, store: options.objects, jobs: options.jobQueue })), ...imageHandlers(images),
-      ...uploading.handlers,
-    ...peopleHandlers({ accounts: store, enrolments }),
+    ...libraryHandlers({ ...options, views: videoViews, progress, courses, courseStore, categories, policy }),
+    ...transcodeHandlers(openTranscodeRequests({ database, store: options.objects, jobs: options.jobQueue })),
+    ...imageHandlers(images), ...uploading.handlers, ...peopleHandlers({ accounts: store, enrolments }),
   };
-  const placeOfVideo = (videoId: VideoId) => videoCatalog.get(videoId);
-  return { handlers, audit, calendars: learning.calendars, uploadAbilities: uploading.abilities, stopFollowing: () => (stopFollowing(), uploading.close()), logins, firstAccount, courseRoles, gatekeeper: new Gatekeeper({ tokens, logins, accessTokens, policy, placeOfVideo }) };
+  return { handlers, audit, calendars: learning.calendars, uploadAbilities: uploading.abilities, stopFollowing: () => (stopFollowing(), uploading.close()), logins, firstAccount, courseRoles, gatekeeper: new Gatekeeper({ tokens, logins, accessTokens, policy, placeOfVideo: (videoId) => videoCatalog.get(videoId) }) };
 }
 
 function tlsFiles({ LECTERN_TLS_CERT: certFile, LECTERN_TLS_KEY: keyFile }: ApiConfig) {
