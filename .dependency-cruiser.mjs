@@ -182,6 +182,11 @@ export default {
       folders: ['player/vod'],
       comment: 'Use the playback of player/vod.',
     }),
+    home('tus-js-client', {
+      packages: 'tus-js-client',
+      folders: ['player/uploads'],
+      comment: 'Add files to the queue of player/uploads.',
+    }),
     home('uplot', {
       packages: 'uplot',
       folders: ['player/plots'],

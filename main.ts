@@ -1,14 +1,14 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type * as z from 'zod';
-import { announcement, apiConfig, checkApiConfig, createApi, engineDirectory, handleAttendance, ingestStreamKeys, openCourseErasure, openCourseRoles, openLogins, openMailer, openMedia, openSiteHealth, openSiteSettings, openWebhooks, Readiness, recorderVideoCatalog, refreshSecretMs, reportEnrolments, reportLectures, requireLecturesAllowed, requireMedia, sharedChecks, startAccountJobs, startEnrolmentJobs, sumWhenEnded, type Api, type OpenedWebhooks, type SiteSettingsSource } from '#api';
+import { announcement, apiConfig, auditRooms, checkApiConfig, createApi, engineDirectory, handleAttendance, ingestStreamKeys, openCourseErasure, openCourseRoles, openLogins, openMailer, openMedia, openSiteHealth, openSiteSettings, openWebhooks, Readiness, recorderVideoCatalog, refreshSecretMs, reportEnrolments, reportLectures, reportRecording, requireLecturesAllowed, requireMedia, sharedChecks, startAccountJobs, startEnrolmentJobs, sumWhenEnded, type Api, type OpenedWebhooks, type SiteSettingsSource } from '#api';
 import { AccessPolicy, announceRemovals, followErasures, followRights, lectureConfig, LectureOwners, LectureRegistry, lectureRenamed, noMediaPlane, serveOwnerRequests, type CourseRoles, type MediaPlane } from '#engine';
 import { LectureId } from '#engine/contract';
 import { background, checkProcessConfig, Heartbeat, clockNotBefore, createLogger, isLogPretty, JobAdministration, JobQueue, JobWorker, LeaseKeeper, NodeDirectory, openBus, openDatabase, OutboundPolicy, openLimiting, openNodeFolder, openPresence, ResourceStack, parseConfig, processConfig, runServer, Secrets, systemClock, TokenSigner } from '#engine/kernel';
 import type { Bus, Clock, CrossCheck, Database, Limiting, Logger, Presence, RedisConnection, RunningServer, Sealer, SharedSecret } from '#engine/kernel';
 import { createMediaPlane, sfuConfig } from '#engine/sfu';
 import { checkIngestConfig, createIngest, engineLectures, ingestConfig, requireFfmpeg, shareReplacements, StreamKeys, type EncoderPorts } from '#ingest';
-import { browserOrigin, checkStorageConfig, createRecorder, isRedirectingMedia, openLibrary, openObjectStore, makeVideos, openUploads, openWorkFolder, posterMaker, recordedUntil, recorderConfig, recordLiveLectures, startMeasuringStorage, storageConfig, uploadConfig, VideoSync, VideoStore, type ObjectStore, type OpenedUploads, type Recorder } from '#recorder';
+import { browserOrigin, checkStorageConfig, createRecorder, isRedirectingMedia, openLibrary, openObjectStore, makeVideos, openUploads, openWorkFolder, recordedUntil, recorderConfig, recordLiveLectures, startMeasuringStorage, startVideoJobs, storageConfig, uploadConfig, VideoSync, VideoStore, type ObjectStore, type OpenedUploads, type Recorder } from '#recorder';
 import { createSignaling, signalingConfig } from '#signaling';
 import { findWorkerBinary } from './engine/setup/workerBinary.ts';
 
@@ -131,7 +131,7 @@ async function openBasics(building: ResourceStack, own: Pick<Basics, 'config' | 
     ...own,
     bus,
     redis,
-    limiting: openLimiting({ redis, clock, logger }),
+    limiting: openLimiting({ redis, sharedDatabase: config.LECTERN_DATABASE_URL === undefined ? undefined : database, clock, logger }),
     presence,
     jobs: new JobQueue({ database, bus, clock }),
     webhooks: openWebhooks({ database, jobs: new JobQueue({ database, bus, clock }), outbound: new OutboundPolicy({ allowed: config.LECTERN_OUTBOUND_NETWORKS }), sealer: secrets.sealer, clock, logger }),
@@ -173,8 +173,9 @@ async function openLive(building: ResourceStack, basics: Basics, { environment, 
   const { store, videos, uploading } = await openVideos(building, basics);
   const recorder = building.add('recorder', await createRecorder({ database, store, clock, logger, config, dataFolder, leases, isOnAir: (lectureId) => registry.isOnAir(LectureId.parse(lectureId)) }));
   const titleOf = async (lectureId: string) => (await registry.get(LectureId.parse(lectureId))).title;
-  const videoSync = building.add('videos', new VideoSync({ recorder, videos, jobs, clock, logger, titleOf }));
-  building.defer('events of webhooks', reportLectures({ registry, recorder, videos, events: basics.webhooks.events, logger }));
+  const videoSync = building.add('videos', new VideoSync({ recorder, videos, jobs, clock, logger, titleOf, makesRenditions: config.LECTERN_TRANSCODE_RECORDINGS, onReady: reportRecording(basics.webhooks.events) }));
+  building.defer('events of webhooks', reportLectures({ registry, events: basics.webhooks.events, logger }));
+  building.defer('audit of rooms', auditRooms({ registry, database, clock, logger }));
   const recording = recordLiveLectures({ registry, recorder, clock, logger });
   building.defer('recordings of live lectures', () => recording.stop());
   building.defer('removals', announceRemovals({ bus, registry, clock }));
@@ -210,7 +211,7 @@ async function openElsewhere(building: ResourceStack, basics: Basics): Promise<L
   return {
     registry, store, videos, uploading, streamKeys,
     owners: new LectureOwners({ ...basics, registry }),
-    recordings: openLibrary(basics),
+    recordings: openLibrary({ ...basics, store }),
     ports: { rtmpPort: config.LECTERN_RTMP_PORT, rtmpsPort: config.LECTERN_RTMPS_PORT },
     rename: (lectureId, title) => videos.rename(lectureId, title),
     checks: {},
@@ -239,14 +240,13 @@ async function startJobs(building: ResourceStack, basics: Basics, { registry, ow
   const { jobs, bus, webhooks, clock, logger, config, dataFolder } = basics;
   const workFolder = await openWorkFolder(dataFolder);
   const worker = building.add('jobs', new JobWorker({ queue: jobs, bus, clock, logger, maxJobs: config.LECTERN_JOBS }));
-  worker.handle(posterMaker({ recorder: { recordings }, videos, store, clock, logger, ffmpegPath: config.LECTERN_FFMPEG, workFolder }));
+  building.add('jobs of videos', await startVideoJobs(worker, { ...basics, videos, recordings, store, uploading, workFolder }));
   const courses = openCourseErasure({ ...basics, files: store, directory: engineDirectory({ ...basics, registry, owners, onRenamed: rename }) });
   worker.handle(courses.handler());
   building.defer('attendance', handleAttendance(worker, { ...basics, registry }));
-  building.defer('repeated jobs', startAccountJobs(worker, { ...basics, courses, objects: store, mailer: openMailer(config, clock), siteUrl, workFolder }));
+  building.defer('repeated jobs', startAccountJobs(worker, { ...basics, courses, objects: store, mailer: openMailer(config, clock), printsLinks: config.NODE_ENV !== 'production', siteUrl, workFolder }));
   building.defer('seats', startEnrolmentJobs(worker, { ...basics, onEnrolled: reportEnrolments(webhooks, logger) }));
   building.defer('webhooks', webhooks.work(worker, new AccessPolicy({ courseRoles: basics.courseRoles, lectures: registry })));
-  building.defer('sweep of uploads', uploading.work(worker));
   await worker.start();
   building.defer('storage', startMeasuringStorage(worker, basics));
 }

@@ -1,7 +1,8 @@
 import * as z from 'zod';
-import { cleanLine, cleanText, Instant } from '#engine/contract';
+import { cleanText, Instant } from '#engine/contract';
 import { maxBannerLength, maxSignupDomains, maxSiteNameLength } from './limits.ts';
 import { route } from './route.ts';
+import { typedLine } from './text.ts';
 
 const Domain = z.string().trim().toLowerCase().max(253).regex(/^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$/, 'Enter a domain, like example.org.');
 const days = (most: number) => z.number().int('Enter a whole number.').min(1, 'At least one day.').max(most, `At most ${most} days.`);
@@ -11,7 +12,7 @@ export type BannerKind = z.infer<typeof BannerKind>;
 
 /** Settings that administrators change while the site runs. They are in force in all processes within 2 s. */
 export const SiteSettings = z.object({
-  siteName: z.string().overwrite(cleanLine).min(1, 'Enter a name.').max(maxSiteNameLength, `At most ${maxSiteNameLength} characters.`).default('Lectern').describe('The name of the site, beside the menu and in the titles of pages.'),
+  siteName: typedLine({ max: maxSiteNameLength, empty: 'Enter a name.' }).default('Lectern').describe('The name of the site, beside the menu and in the titles of pages.'),
   supportAddress: z
     .union([z.email(), z.url({ protocol: /^https?$/ })], 'Enter an email address, or a web address that begins with https:.')
     .nullable()
@@ -52,6 +53,7 @@ const SettingsState = z.object({ version: Version, settings: SiteSettings });
 /** What every page shows of the site. */
 export const SiteNotice = z.object({
   siteName: z.string(),
+  sendsMail: z.boolean().describe('False: no SMTP server is set. An administrator creates the links that would be mailed.'),
   supportAddress: z.string().nullable(),
   signup: z.enum(['open', 'closed', 'domains']),
   signupDomains: z.array(z.string()),

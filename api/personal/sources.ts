@@ -15,6 +15,7 @@ import { identityPersonalData } from '../identities/identityPersonalData.ts';
 import { eventPersonalData, lecturePersonalData } from '../lectures/lecturePersonalData.ts';
 import { mailPersonalData } from '../mail/mailPersonalData.ts';
 import { attendancePersonalData, watchedPersonalData } from '../progress/progressSources.ts';
+import { offerPersonalData } from '../ownership/offerPersonalData.ts';
 import { seriesPersonalData } from '../schedule/seriesPersonalData.ts';
 import { accessTokenPersonalData } from '../tokens/accessTokenPersonalData.ts';
 import { uploadPersonalData } from '../uploads/uploadPersonalData.ts';
@@ -41,6 +42,7 @@ const sources: readonly OpenPersonalSource[] = [
   pendingPersonalData,
   rosterPersonalData,
   coursePersonalData,
+  offerPersonalData,
   lecturePersonalData,
   eventPersonalData,
   progressPersonalData,
@@ -80,8 +82,10 @@ export const collectionsWithoutPersonalData: Readonly<Record<string, string>> = 
   probes: 'written by the readiness check',
   recordings: 'lectures, courses and states',
   secrets: 'sealed keys of the site',
+  usedTickets: 'random ids of steps that were taken, for some minutes',
   segments: 'files of recordings',
   streamKeys: 'hashed keys of courses',
+  transcodes: 'which renditions of a video are being made',
   videos: 'titles and states of recordings',
 };
 

@@ -14,7 +14,7 @@ import type { AskedWrite } from '#engine/testing';
 import { StreamKeys } from '#ingest';
 import { createRecorder, makeVideos, openObjectStore, openUploads, openWorkFolder, recorderConfig, storageConfig, uploadConfig, VideoStore } from '#recorder';
 import type { OpenUploadsOptions } from '#recorder';
-import { apiConfig, createApi, engineDirectory, ingestStreamKeys, openCourseErasure, openLogins, openSiteHealth, openSiteSettings, openWebhooks, Readiness, recorderVideoCatalog, reportLectures, requireLecturesAllowed, requireMedia, startAccountJobs } from '../index.ts';
+import { apiConfig, auditRooms, createApi, engineDirectory, ingestStreamKeys, openCourseErasure, openLogins, openSiteHealth, openSiteSettings, openWebhooks, Readiness, recorderVideoCatalog, reportLectures, requireLecturesAllowed, requireMedia, startAccountJobs } from '../index.ts';
 import type { ApiOptions } from '../index.ts';
 import { openPersonalData } from '../personal/index.ts';
 import { Browser } from './Browser.ts';
@@ -30,6 +30,8 @@ export interface TestApiOptions extends Partial<Pick<ApiOptions, 'sendsMail' | '
   /** Writes that the database answers with `disk.full`. */
   isWriteRefused?: (write: AskedWrite) => boolean;
   rtmpsPort?: number;
+  /** As in development, which is the default. */
+  printsLinks?: boolean;
   /** Networks that webhooks may be sent to; none by default. */
   outboundNetworks?: readonly string[];
 }
@@ -59,7 +61,7 @@ export async function startSharedTestApi(options?: TestApiOptions): Promise<Test
 }
 
 /** The API with the real parts of the other stations, on a free loopback port, over a database in memory. Only media is a fake. */
-async function openTestApi({ settings = {}, isWriteRefused = () => false, rtmpsPort, outboundNetworks = [], uploads: uploadOptions = {}, ...options }: TestApiOptions = {}) {
+async function openTestApi({ settings = {}, isWriteRefused = () => false, rtmpsPort, printsLinks = true, outboundNetworks = [], uploads: uploadOptions = {}, ...options }: TestApiOptions = {}) {
   // A start that fails leaves nothing open either.
   await using opened = new AsyncDisposableStack();
   const [clock, plane] = [new ManualClock(), new FakeMediaPlane()];
@@ -86,7 +88,8 @@ async function openTestApi({ settings = {}, isWriteRefused = () => false, rtmpsP
   const outbound = new OutboundPolicy({ allowed: outboundNetworks, resolve: async (hostname) => [hosts.get(hostname) ?? '93.184.215.14'] });
   const sealer = createSealer('a seal key for tests only');
   const webhooks = openWebhooks({ database, jobs, outbound, sealer, clock, logger });
-  opened.defer(reportLectures({ registry, recorder: recording.recorder, videos: recording.videos, events: webhooks.events, logger }));
+  opened.defer(reportLectures({ registry, events: webhooks.events, logger }));
+  opened.defer(auditRooms({ registry, database, clock, logger }));
   const logLines: Record<string, unknown>[] = [];
   const keptLogger = createLogger({ level: 'info', destination: { write: (line: string) => void logLines.push(JSON.parse(line) as Record<string, unknown>) } });
   const uploading = opened.adopt(await openUploads({ config: { ...storageConfig.parse({}), ...uploadConfig.parse({}), LECTERN_DISK_RESERVE_MB: 0 }, dataFolder: recording.dataFolder, database, store: recording.store, jobs, leases, bus, clock, logger: keptLogger, onArrived: makeVideos({ videos: recording.videos, store: recording.store, jobs, clock }), ...uploadOptions }), (kept) => kept.close());
@@ -98,7 +101,7 @@ async function openTestApi({ settings = {}, isWriteRefused = () => false, rtmpsP
     tokens,
     logins,
     refreshSecrets: { current: () => refreshSecret, accepted: () => [refreshSecret] },
-    ...openLimiting({ redis: undefined, clock, logger }),
+    ...openLimiting({ redis: undefined, sharedDatabase: undefined, clock, logger }),
     jobs: jobAdministration,
     health,
     sealer,
@@ -130,7 +133,7 @@ async function openTestApi({ settings = {}, isWriteRefused = () => false, rtmpsP
   const courses = openCourseErasure({ database, files: recording.store, jobs, directory, clock, logger: keptLogger });
   const startJobs = () => {
     const stopSweep = uploading.work(runner);
-    const stopAccounts = startAccountJobs(runner, { database, bus, jobs, logins, courses, settings: siteSettings, objects: recording.store, mailer, siteUrl: testSiteUrl, workFolder: recording.workFolder, clock, logger: keptLogger });
+    const stopAccounts = startAccountJobs(runner, { database, bus, jobs, logins, courses, settings: siteSettings, objects: recording.store, mailer, printsLinks, siteUrl: testSiteUrl, workFolder: recording.workFolder, clock, logger: keptLogger });
     return () => (stopSweep(), stopAccounts());
   };
   let stopJobs: (() => void) | undefined;

@@ -23,6 +23,10 @@ export const paths = {
   course: (courseId: CourseId | string) => `/courses/${courseId}`,
   live: (lectureId: LectureId | string) => `/live/${lectureId}`,
   studio: (lectureId: LectureId | string) => `/studio/${lectureId}`,
+  library: '/library',
+  uploads: '/uploads',
+  uploadsTo: (courseId: CourseId | string) => `/uploads?course=${courseId}`,
+  video: (videoId: VideoId | string) => `/videos/${videoId}`,
   watch: (videoId: VideoId | string) => `/watch/${videoId}`,
 } as const;
 

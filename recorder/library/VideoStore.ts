@@ -34,6 +34,8 @@ export interface NewUpload {
 export interface MadeRenditions {
   generation: number;
   manifest: StoredFile;
+  /** The manifest that it replaces, whose files are kept for a while. Default: none is. */
+  replaced?: StoredFile | null;
   renditions: RenditionSummary[];
   durationSeconds: number;
   hasScreen: boolean;
@@ -122,6 +124,11 @@ export class VideoStore implements PosterLocator {
   switchManifest(videoId: string, { generation, ...made }: MadeRenditions): Promise<boolean> {
     const isLater: Filter<StoredVideoRow> = { $or: [{ _id: videoId, generation: null }, { _id: videoId, generation: { $lte: generation } }] };
     return this.#changeKept({ _id: videoId, ...isLater }, { $set: { ...made, generation, state: 'ready', failure: null } });
+  }
+
+  /** The files of the manifest before are being removed. */
+  async forgetReplaced(videoId: string): Promise<void> {
+    await this.#change({ _id: videoId }, { $set: { replaced: null } });
   }
 
   /** Adds the images of a video. False if it is deleted. */

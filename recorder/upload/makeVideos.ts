@@ -1,13 +1,9 @@
-import * as z from 'zod';
-import { VideoId } from '#engine/contract';
-import { jobKind, toInstant } from '#engine/kernel';
+import { toInstant } from '#engine/kernel';
 import type { Clock, JobQueue } from '#engine/kernel';
 import type { VideoStore } from '../library/index.ts';
 import type { ObjectStore } from '../storage/index.ts';
+import { prepareJob, prepareJobs } from '../transcode/index.ts';
 import type { ArrivedUpload } from './Arrivals.ts';
-
-/** What follows an upload: its renditions are made. The jobs run in `recorder/transcode`. */
-const prepareJobs = jobKind('video.prepare', { data: z.object({ videoId: VideoId }) });
 
 export interface MakeVideosOptions {
   videos: VideoStore;
@@ -27,7 +23,7 @@ export function makeVideos({ videos, store, jobs, clock }: MakeVideosOptions): (
     } else {
       await videos.createUpload({ ...upload, createdAt: toInstant(clock.nowMs()) });
     }
-    await jobs.add(prepareJobs, { key: videoId, data: { videoId: VideoId.parse(videoId) }, ifRunning: 'again' });
+    await jobs.add(prepareJobs, prepareJob(videoId));
     return true;
   };
 }

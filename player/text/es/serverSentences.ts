@@ -21,6 +21,7 @@ const fields: ServerSentences = [
   ['Enter the code.', 'Escribe el código.'],
   ['Enter your current password to set a new one.', 'Escribe tu contraseña actual para poner una nueva.'],
   ['The end has to be after the start.', 'El final tiene que ser después del comienzo.'],
+  ['Give the video a title.', 'Ponle un título al vídeo.'],
   ['Give the course a title.', 'Ponle un título al curso.'],
   ['Give the lecture a title.', 'Ponle un título a la clase.'],
   ['At least a minute.', 'Al menos un minuto.'],
@@ -90,8 +91,12 @@ const fields: ServerSentences = [
 
 /** What the server refuses, where its sentence says more than the error code. */
 const refusals: ServerSentences = [
-  ['This server does not connect to that address: it is not a public one.', 'Este servidor no se conecta a esa dirección: no es pública.'],
-  ['The name of that address cannot be resolved. Check it.', 'No se encuentra el nombre de esa dirección. Revísala.'],
+  ['This server does not connect to that address: its name cannot be resolved, or it is not a public one.', 'Este servidor no se conecta a esa dirección: no se encuentra su nombre, o no es pública.'],
+  ['This person owns the course already.', 'Esta persona ya tiene el curso.'],
+  ['Only instructors own courses. An administrator can make this person an instructor.', 'Solo los profesores tienen cursos. Un administrador puede hacer profesora a esta persona.'],
+  ['The address of this person is confirmed already.', 'El correo de esta persona ya está confirmado.'],
+  ['The password of this account has just been changed. Sign in with the new one.', 'La contraseña de esta cuenta acaba de cambiar. Inicia sesión con la nueva.'],
+  ['This person was removed from the course since the request was sent. Let the person back in under “Removed”.', 'Esta persona fue expulsada del curso después de enviar la solicitud. Readmítela en «Expulsadas».'],
   ['Enter an address that begins with https and has no password in it.', 'Escribe una dirección que empiece por https y no contenga ninguna contraseña.'],
   [/^At most (\d+) access tokens\. Revoke one that is not used\.$/, (count) => `Como máximo ${count} tokens de acceso. Revoca uno que no se use.`],
   [/^At most (\d+) webhooks\. Delete one that is not used\.$/, (count) => `Como máximo ${count} webhooks. Elimina uno que no se use.`],
