@@ -201,3 +201,14 @@ export const lastUploadsMs = 120_000;
 
 /** How often the storage that courses use is measured, in ms. Only recordings that are not final are read. */
 export const storageMeasureIntervalMs = 15 * 60_000;
+
+// Downloads
+
+/** Requests to the store in flight for one download. Each answers within tens of milliseconds. */
+export const downloadParallelReads = 6;
+/** A download is read in pieces of at most this size: with `downloadParallelReads`, 6 MB of memory for each. */
+export const downloadPieceBytes = 2 ** 20;
+/** The heads of downloads in memory, for the further ranges of a download manager. That of four hours has 10 MB. */
+export const downloadHeadCacheBytes = 64 * 2 ** 20;
+/** Downloads that are laid out at once: each reads the headers of all segments. Others wait. */
+export const maxDownloadLayouts = 2;
