@@ -105,7 +105,7 @@ export const problemTable = {
   'video.notDownloadable': { status: 403, title: 'Downloads of this video are turned off' },
   'video.isLive': { status: 409, title: 'The video is still being recorded' },
   'sharing.notFound': { status: 404, title: 'This link does not lead to a video' },
-  'sharing.passwordWrong': { status: 403, title: 'This password is wrong' },
+  'video.hidden': { status: 403, title: 'The video is not open yet' },
   'accessToken.notFound': { status: 404, title: 'There is no such access token' },
   'webhook.notFound': { status: 404, title: 'There is no such webhook' },
   'address.refused': { status: 422, title: 'This server does not connect to that address' },

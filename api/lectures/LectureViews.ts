@@ -78,7 +78,7 @@ export class LectureViews {
     const videos = started.length === 0 ? [] : await this.#videoCatalog.ofLectures(started.map(({ id }) => id));
     const live = new Set(started.filter(isLive).map(({ id }) => id));
     const shown = videos.filter(({ lectureId, durationSeconds }) => durationSeconds > 0 || !live.has(lectureId));
-    return new Map(shown.map(({ lectureId, id }) => [lectureId, id]));
+    return new Map(shown.flatMap(({ lectureId, id }) => (lectureId === null ? [] : [[lectureId, id] as const])));
   }
 }
 

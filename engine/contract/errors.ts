@@ -98,7 +98,7 @@ export const errorCodes = [
   'video.notDownloadable',
   'video.isLive',
   'sharing.notFound',
-  'sharing.passwordWrong',
+  'video.hidden',
   'accessToken.notFound',
   'webhook.notFound',
   'address.refused',
