@@ -50,6 +50,7 @@ export { reportEnrolments } from './webhooks/reportEnrolments.ts';
 export { reportLectures } from './webhooks/reportLectures.ts';
 export { knownDeviceMs as refreshSecretMs } from './limits.ts';
 export type { ServerTimeouts } from './limits.ts';
+export { startRemoval } from './removal/startRemoval.ts';
 export { handleAttendance, sumWhenEnded } from './progress/index.ts';
 
 /** The rights of active accounts, for the stations that are built before the API. */

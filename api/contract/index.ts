@@ -42,3 +42,4 @@ export * from './site.ts';
 export * from './security.ts';
 export * from './video.ts';
 export * from './webhooks.ts';
+export * from './sharing.ts';

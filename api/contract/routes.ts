@@ -26,6 +26,7 @@ import { providerRoutes } from './providers.ts';
 import { peopleRoutes } from './people.ts';
 import { rosterRoutes } from './roster.ts';
 import type { RouteSpec } from './route.ts';
+import { deletedVideoRoutes, sharingRoutes } from './sharing.ts';
 import { settingsRoutes } from './siteSettings.ts';
 import { courseWebhookRoutes, siteWebhookRoutes } from './webhooks.ts';
 import { scheduleRoutes } from './schedule.ts';
@@ -62,7 +63,9 @@ export const routes = {
   ...announcementRoutes,
   ...progressRoutes,
   ...homeRoutes,
+  ...deletedVideoRoutes,
   ...contentRoutes,
+  ...sharingRoutes,
   ...imageRoutes,
   ...peopleRoutes,
   ...jobRoutes,

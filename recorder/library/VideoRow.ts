@@ -86,6 +86,8 @@ export const videoCollection: CollectionDefinition<StoredVideoRow> = {
     { keys: { lectureId: 1, createdAt: -1 } },
     { keys: { courseId: 1, createdAt: -1, _id: -1 } },
     { keys: { state: 1, posterKey: 1, createdAt: -1 } },
+    { keys: { deletedAt: 1 } },
+    { keys: { courseId: 1, deletedAt: -1 } },
   ],
 };
 

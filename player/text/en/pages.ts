@@ -268,6 +268,8 @@ export const jobs = {
     'course.importRoster': 'List of people',
     'course.fillSeats': 'Waiting lists',
     'video.poster': 'Poster of a recording',
+    'video.purge': 'Removal of a deleted video',
+    'video.purgeDue': 'Search for deleted videos to remove',
     'site.cleanUp': 'Cleanup',
     'webhook.deliver': 'Message to a webhook',
     'webhook.sweep': 'Check of webhook messages',

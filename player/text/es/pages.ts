@@ -268,6 +268,8 @@ export const jobs: Text['jobs'] = {
     'course.importRoster': 'Lista de personas',
     'course.fillSeats': 'Listas de espera',
     'video.poster': 'Portada de una grabación',
+    'video.purge': 'Borrado definitivo de un vídeo',
+    'video.purgeDue': 'Búsqueda de vídeos eliminados por borrar',
     'site.cleanUp': 'Limpieza',
     'webhook.deliver': 'Mensaje a un webhook',
     'webhook.sweep': 'Revisión de mensajes de webhooks',
