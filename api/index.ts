@@ -1,3 +1,4 @@
+import { expireVideos } from './removal/startRemoval.ts';
 import type { CourseRoles } from '#engine';
 import type { Clock, Database, JobQueue, Logger } from '#engine/kernel';
 import { AnnouncementStore } from './announcements/AnnouncementStore.ts';
@@ -89,6 +90,7 @@ export function openCourseErasure({ database, directory, files, ...options }: Co
         const coverId = (await store.find(courseId))?.coverId;
         if (coverId) await images.delete(coverId);
       },
+      (courseId) => expireVideos(courseId, { ...options, database }),
       (courseId) => search.remove(courseId),
       (courseId) => removed.forget(courseId),
       (courseId) => invitations.removeAll(courseId),

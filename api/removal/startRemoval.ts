@@ -1,5 +1,7 @@
 import type { Clock, Database, JobQueue, JobWorker, Logger } from '#engine/kernel';
-import { startVideoRemoval } from '#recorder';
+import type { CourseId } from '#engine/contract';
+import { VideoId } from '#engine/contract';
+import { purgeJobs, startVideoRemoval, VideoTrash } from '#recorder';
 import type { ObjectStore, RemoveOfVideo } from '#recorder';
 import { ProgressStore } from '../content/ProgressStore.ts';
 import { WatchedStore } from '../progress/index.ts';
@@ -17,6 +19,11 @@ export interface StartRemovalOptions {
 export function removalsOfVideo(database: Database): RemoveOfVideo[] {
   const [progress, watched, links] = [new ProgressStore(database), new WatchedStore(database), new LinkStore(database)];
   return [({ _id }) => progress.removeVideo(_id), ({ _id }) => watched.removeVideo(_id), ({ _id }) => links.removeVideo(_id)];
+}
+
+/** Removes all videos of a course that is removed for good. A job for each of them follows. */
+export async function expireVideos(courseId: CourseId, { database, clock, jobs }: Pick<StartRemovalOptions, 'database' | 'clock' | 'jobs'>): Promise<void> {
+  for (const videoId of await new VideoTrash({ database, clock }).expireCourse(courseId)) await jobs.add(purgeJobs, { key: videoId, data: { videoId: VideoId.parse(videoId) } });
 }
 
 /** Lets a worker remove deleted videos for good. Returns what ends the asking for that. */

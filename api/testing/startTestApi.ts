@@ -13,7 +13,7 @@ import { countingDatabase, declaredCollections, FakeMediaPlane, ManualClock, ope
 import type { AskedWrite } from '#engine/testing';
 import { StreamKeys } from '#ingest';
 import { createRecorder, openObjectStore, openWorkFolder, recorderConfig, storageConfig, VideoStore } from '#recorder';
-import { apiConfig, createApi, engineDirectory, ingestStreamKeys, openCourseErasure, openLogins, openSiteHealth, openSiteSettings, openWebhooks, Readiness, recorderVideoCatalog, reportLectures, requireLecturesAllowed, requireMedia, startAccountJobs } from '../index.ts';
+import { apiConfig, createApi, engineDirectory, ingestStreamKeys, openCourseErasure, openLogins, openSiteHealth, openSiteSettings, openWebhooks, Readiness, recorderVideoCatalog, reportLectures, requireLecturesAllowed, requireMedia, startAccountJobs, startRemoval } from '../index.ts';
 import type { ApiOptions } from '../index.ts';
 import { openPersonalData } from '../personal/index.ts';
 import { Browser } from './Browser.ts';
@@ -123,7 +123,12 @@ async function openTestApi({ settings = {}, isWriteRefused = () => false, rtmpsP
   const [mailbox, runner] = [new Mailbox(), new JobRunner(jobs)];
   const mailer = options.sendsMail === false ? undefined : mailbox;
   const courses = openCourseErasure({ database, files: recording.store, jobs, directory, clock, logger: keptLogger });
-  const startJobs = () => startAccountJobs(runner, { database, bus, jobs, logins, courses, settings: siteSettings, objects: recording.store, mailer, siteUrl: testSiteUrl, workFolder: recording.workFolder, clock, logger: keptLogger });
+  const startJobs = () => {
+    runner.handle(courses.handler());
+    const stopRemoval = startRemoval(runner, { database, store: recording.store, jobs, clock, logger: keptLogger });
+    const stop = startAccountJobs(runner, { database, bus, jobs, logins, courses, settings: siteSettings, objects: recording.store, mailer, siteUrl: testSiteUrl, workFolder: recording.workFolder, clock, logger: keptLogger });
+    return () => [stop, stopRemoval].forEach((each) => each());
+  };
   let stopJobs: (() => void) | undefined;
   opened.defer(() => stopJobs?.());
   const url = `http://127.0.0.1:${await api.listen()}`;
@@ -153,6 +158,7 @@ async function openTestApi({ settings = {}, isWriteRefused = () => false, rtmpsP
     registry,
     plane,
     videos: recording.videos,
+    recorder: recording.recorder,
     mailbox,
     /** Runs every job that waits. Resolves with the errors of those that failed. */
     runJobs: () => {

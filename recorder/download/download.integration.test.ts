@@ -37,14 +37,13 @@ async function splitFile(name: string, init = 0): Promise<{ init: FilePart; segm
 interface Wanted {
   name: string;
   seconds: number;
-  size?: string;
 }
 
 const fragmented = ['-movflags', '+frag_keyframe+empty_moov+default_base_moof+delay_moov', '-f', 'mp4'];
 
-/** Moving video with B-frames that flashes in step with a beep at each full second. */
-async function encode({ name, seconds, size = '320x180' }: Wanted): Promise<{ video: SourceTrack; audio: SourceTrack }> {
-  const input = ['-f', 'lavfi', '-i', `testsrc2=s=${size}:r=30`, '-f', 'lavfi', '-i', 'sine=440:beep_factor=4:r=48000', '-t', String(seconds)];
+/** Moving video with B-frames, and a tone. */
+async function encode({ name, seconds }: Wanted): Promise<{ video: SourceTrack; audio: SourceTrack }> {
+  const input = ['-f', 'lavfi', '-i', 'testsrc2=s=320x180:r=30', '-f', 'lavfi', '-i', 'sine=440:beep_factor=4:r=48000', '-t', String(seconds)];
   const video = ['-map', '0:v', '-c:v', 'libx264', '-preset', 'veryfast', '-bf', '2', '-g', '60', '-pix_fmt', 'yuv420p', ...fragmented, path.join(folder, `${name}-video.mp4`)];
   const audio = ['-map', '1:a', '-t', String(seconds), '-c:a', 'aac', '-frag_duration', '2000000', ...fragmented, path.join(folder, `${name}-audio.mp4`)];
   await run('ffmpeg', ['-v', 'error', '-y', ...input, ...video, ...audio]);
@@ -105,11 +104,11 @@ describe('A download', () => {
     }
   });
 
-  it('keeps audio and video in sync over a lost segment of each, and over a change of the picture size', async () => {
-    const [small, large] = [await encode({ name: 'small', seconds: 6 }), await encode({ name: 'large', seconds: 4, size: '640x360' })];
+  it('keeps audio and video in sync over a lost segment of each', async () => {
+    const small = await encode({ name: 'small', seconds: 6 });
     const without = (track: SourceTrack, lost: number): SourceTrack => ({ ...track, segments: track.segments.filter((_, index) => index !== lost) });
     const [video, audio] = [without(small.video, 1), without(small.audio, 1)];
-    const movie = await layOutMovie([{ inits: [...video.inits, ...large.video.inits], segments: video.segments }, audio], read);
+    const movie = await layOutMovie([video, audio], read);
     const file = await wholeFile(movie, 'gap.mp4');
     const { streams, format } = await probe(file);
     expect(Math.abs(Number(format.duration) - 6)).toBeLessThan(0.05);

@@ -14,7 +14,7 @@ export type RemoveOfVideo = (video: VideoRow) => Promise<unknown>;
 export interface VideoPurgeOptions {
   trash: VideoTrash;
   journal: Journal;
-  store: ObjectStore;
+  store: Pick<ObjectStore, 'deletePrefix' | 'list'>;
   removals: readonly RemoveOfVideo[];
   clock: Clock;
   logger: Logger;
