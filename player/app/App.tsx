@@ -36,6 +36,7 @@ const CoursePage = lazyPage(() => import('../courses/CoursePage.tsx'));
 const CalendarPage = lazyPage(() => import('../calendar/CalendarPage.tsx'));
 const LiveRoomPage = lazyPage(() => import('../live/LiveRoomPage.tsx'));
 const StudioPage = lazyPage(() => import('../studio/StudioPage.tsx'));
+const DeletedVideosPage = lazyPage(() => import('../sharing/DeletedVideosPage.tsx'));
 const WatchPage = lazyPage(() => import('../vod/WatchPage.tsx'));
 
 export function App() {
@@ -72,6 +73,7 @@ export function App() {
           <Route path="/live/:lectureId" component={Live} />
           <Route path="/studio/:lectureId" component={Studio} />
           <Route path="/watch/:videoId" component={Watch} />
+          <Route path="/videos/deleted" component={DeletedVideos} />
           <Route default component={NotFound} />
         </Router>
       </ErrorBoundary>
@@ -102,6 +104,7 @@ const Security = () => inShell(forAccount(<SecurityPage />));
 const ProviderReturn = ({ providerId }: { providerId: string }) => inShell(<ProviderReturnPage key={providerId} providerId={providerId} />);
 const Calendar = () => inShell(forAccount(<CalendarPage />));
 const Invitation = () => inShell(forAccount(<InvitationPage />));
+const DeletedVideos = () => inShell(forAccount(<DeletedVideosPage />));
 const Courses = () => inShell(forAccount(<CoursesPage />));
 const Trash = () => inShell(forAccount(<TrashPage />));
 const Categories = () => inShell(forAccount(<CategoriesPage />));

@@ -23,6 +23,7 @@ export const paths = {
   course: (courseId: CourseId | string) => `/courses/${courseId}`,
   live: (lectureId: LectureId | string) => `/live/${lectureId}`,
   studio: (lectureId: LectureId | string) => `/studio/${lectureId}`,
+  deletedVideos: '/videos/deleted',
   watch: (videoId: VideoId | string) => `/watch/${videoId}`,
 } as const;
 

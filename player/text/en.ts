@@ -9,6 +9,7 @@ import { tokens, webhooks } from './en/programs.ts';
 import { chat, room } from './en/room.ts';
 import { announcements, calendar, progress, schedule } from './en/schedule.ts';
 import { security } from './en/security.ts';
+import { sharing } from './en/sharing.ts';
 import { studio } from './en/studio.ts';
 import { watch } from './en/watch.ts';
 
@@ -24,6 +25,7 @@ export const en = {
     yesterday: (time: string) => `yesterday at ${time}`,
   },
   shell,
+  sharing,
   account,
   personal,
   profile,

@@ -10,6 +10,7 @@ import { chat, room } from './es/room.ts';
 import { announcements, calendar, progress, schedule } from './es/schedule.ts';
 import { security } from './es/security.ts';
 import { serverSentences } from './es/serverSentences.ts';
+import { sharing } from './es/sharing.ts';
 import { studio } from './es/studio.ts';
 import { watch } from './es/watch.ts';
 import type { LanguageTexts, Text } from './Text.ts';
@@ -26,6 +27,7 @@ const text: Text = {
     yesterday: (time: string) => `ayer, ${time}`,
   },
   shell,
+  sharing,
   account,
   personal,
   profile,

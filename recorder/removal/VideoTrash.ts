@@ -61,6 +61,11 @@ export class VideoTrash {
     return (await this.#rows.find({ courseId })).map(({ _id }) => _id);
   }
 
+  /** Videos that the person has deleted no longer say by whom. */
+  async forgetPerson(userId: string): Promise<void> {
+    await this.#rows.updateMany({ deletedAt: { $gt: '' }, deletedBy: userId }, { $set: { deletedBy: null } });
+  }
+
   /** The row as it is stored; undefined when there is none. */
   async find(videoId: string): Promise<VideoRow | undefined> {
     const row = await this.#rows.findOne({ _id: videoId });
