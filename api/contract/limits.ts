@@ -189,3 +189,13 @@ export const maxLinkLabelLength = 80;
 export const maxEmbedSites = 20;
 /** More than a token or the id of a video has. */
 export const maxSharingTokenLength = 64;
+/** Videos in a page of the library. */
+export const libraryPageSize = 24;
+
+export const maxLibraryPageSize = 100;
+
+/** Videos that are changed by one request. */
+export const maxBulkVideos = 100;
+
+/** Videos in the list of a course; more than a course has lectures. */
+export const maxListedVideos = 500;

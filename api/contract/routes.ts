@@ -6,6 +6,7 @@ import { calendarRoutes } from './calendars.ts';
 import { addressRoutes } from './addresses.ts';
 import { categoryRoutes } from './categories.ts';
 import { contentRoutes } from './content.ts';
+import { transcodeRoutes } from './transcodes.ts';
 import { courseLifeRoutes } from './courseLife.ts';
 import { courseRoutes } from './courses.ts';
 import { healthRoutes } from './health.ts';
@@ -14,6 +15,7 @@ import { homeRoutes } from './home.ts';
 import { imageRoutes } from './images.ts';
 import { invitationRoutes } from './invitations.ts';
 import { jobRoutes } from './jobs.ts';
+import { libraryRoutes } from './library.ts';
 import { lectureRoutes, liveRoutes } from './lectures.ts';
 import { liveNowRoutes } from './liveNow.ts';
 import { operationRoutes } from './operation.ts';
@@ -21,10 +23,11 @@ import { sitePeopleRoutes } from './sitePeople.ts';
 import { storageRoutes } from './storage.ts';
 import { progressRoutes } from './progress.ts';
 import { personalRoutes } from './personal.ts';
-import { siteRoutes } from './site.ts';
 import { providerRoutes } from './providers.ts';
+import { ownershipRoutes } from './ownership.ts';
 import { peopleRoutes } from './people.ts';
 import { rosterRoutes } from './roster.ts';
+import { uploadRoutes } from './uploads.ts';
 import type { RouteSpec } from './route.ts';
 import { deletedVideoRoutes, sharingRoutes } from './sharing.ts';
 import { settingsRoutes } from './siteSettings.ts';
@@ -41,7 +44,6 @@ export const routes = {
   ...siteWebhookRoutes,
   ...addressRoutes,
   ...personalRoutes,
-  ...siteRoutes,
   ...auditRoutes,
   ...storageRoutes,
   ...liveNowRoutes,
@@ -51,6 +53,7 @@ export const routes = {
   ...secondFactorRoutes,
   ...providerRoutes,
   ...courseLifeRoutes,
+  ...ownershipRoutes,
   ...courseRoutes,
   ...categoryRoutes,
   ...invitationRoutes,
@@ -66,6 +69,11 @@ export const routes = {
   ...deletedVideoRoutes,
   ...contentRoutes,
   ...sharingRoutes,
+  // Before the routes of one video: `uploads` is no id.
+  ...uploadRoutes,
+  ...contentRoutes,
+  ...transcodeRoutes,
+  ...libraryRoutes,
   ...imageRoutes,
   ...peopleRoutes,
   ...jobRoutes,

@@ -24,6 +24,10 @@ export const paths = {
   live: (lectureId: LectureId | string) => `/live/${lectureId}`,
   studio: (lectureId: LectureId | string) => `/studio/${lectureId}`,
   deletedVideos: '/videos/deleted',
+  library: '/library',
+  uploads: '/uploads',
+  uploadsTo: (courseId: CourseId | string) => `/uploads?course=${courseId}`,
+  video: (videoId: VideoId | string) => `/videos/${videoId}`,
   watch: (videoId: VideoId | string) => `/watch/${videoId}`,
 } as const;
 

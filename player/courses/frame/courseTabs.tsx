@@ -9,6 +9,7 @@ import { CourseProgress } from '../../progress/CourseProgress.tsx';
 import { OwnProgress } from '../../progress/OwnProgress.tsx';
 import { Classmates } from '../../enrolment/Classmates.tsx';
 import { PeopleTabLabel } from '../../enrolment/PeopleTabLabel.tsx';
+import { CourseVideos } from '../../library/CourseVideos.tsx';
 import { text } from '../../text/index.ts';
 import { CoursePeople } from '../CoursePeople.tsx';
 import { LeaveCourse } from '../LeaveCourse.tsx';
@@ -38,6 +39,7 @@ export interface CourseTab {
 /** The tabs of the course page, in their order. */
 export const courseTabs: readonly CourseTab[] = [
   { key: 'lectures', label: () => text.course.lectures, isFor: () => true, Panel: Lectures },
+  { key: 'videos', label: () => text.library.title, isFor: () => true, Panel: ({ course }) => <CourseVideos course={course} /> },
   { key: 'announcements', label: (course) => <AnnouncementsLabel courseId={course.id} />, isFor: () => true, Panel: Announcements },
   { key: 'overview', label: () => text.courses.overview, isFor: () => true, Panel: CourseOverview },
   { key: 'obs', label: () => text.course.obs, isFor: (course) => isAllowed(course, 'streamKey.manage') && isOpen(course), Panel: ({ course }) => <StreamKeyPanel courseId={course.id} /> },
