@@ -3,6 +3,7 @@ import type { CourseId } from '#engine/contract';
 import { VideoId } from '#engine/contract';
 import { purgeJobs, startVideoRemoval, VideoTrash } from '#recorder';
 import type { ObjectStore, RemoveOfVideo } from '#recorder';
+import type { CourseErasure } from '../courses/CourseErasure.ts';
 import { ProgressStore } from '../content/ProgressStore.ts';
 import { WatchedStore } from '../progress/index.ts';
 import { LinkStore } from '../sharing/LinkStore.ts';
@@ -26,7 +27,8 @@ export async function expireVideos(courseId: CourseId, { database, clock, jobs }
   for (const videoId of await new VideoTrash({ database, clock }).expireCourse(courseId)) await jobs.add(purgeJobs, { key: videoId, data: { videoId: VideoId.parse(videoId) } });
 }
 
-/** Lets a worker remove deleted videos for good. Returns what ends the asking for that. */
-export function startRemoval(worker: Pick<JobWorker, 'handle'>, options: StartRemovalOptions): () => void {
+/** Lets a worker remove deleted courses and videos for good. Returns what ends the asking for that. */
+export function startRemoval(worker: Pick<JobWorker, 'handle'>, { courses, ...options }: StartRemovalOptions & { courses: Pick<CourseErasure, 'handler'> }): () => void {
+  worker.handle(courses.handler());
   return startVideoRemoval(worker, { ...options, removals: removalsOfVideo(options.database) });
 }

@@ -134,8 +134,7 @@ async function openTestApi({ settings = {}, isWriteRefused = () => false, rtmpsP
   const startJobs = () => {
     const stopSweep = uploading.work(runner);
     const stopAccounts = startAccountJobs(runner, { database, bus, jobs, logins, courses, settings: siteSettings, objects: recording.store, mailer, printsLinks, siteUrl: testSiteUrl, workFolder: recording.workFolder, clock, logger: keptLogger });
-    runner.handle(courses.handler());
-    const stopRemoval = startRemoval(runner, { database, store: recording.store, jobs, clock, logger: keptLogger });
+    const stopRemoval = startRemoval(runner, { database, courses, store: recording.store, jobs, clock, logger: keptLogger });
     return () => (stopSweep(), stopAccounts(), stopRemoval());
   };
   let stopJobs: (() => void) | undefined;
