@@ -220,15 +220,13 @@ async function createParts(options: ApiOptions, isStopping: () => boolean) {
   const onVerified = (userId: UserId) => enrolment.pending.tryToClaim(userId);
   const logins = new Logins({ store: options.logins, accounts: store, tokens, refreshKeys, settings, onOpened: onVerified, clock, logger });
   const { enrolments, courseStore, removals, admissions, waiting } = enrolment;
-  const invitationStore = new InvitationStore(database);
-  const courseRoles = new ActiveCourseRoles({ accounts: store, courses: courseStore, enrolments, removals });
+  const [invitationStore, courseRoles] = [new InvitationStore(database), new ActiveCourseRoles({ accounts: store, courses: courseStore, enrolments, removals })];
   const policy = new AccessPolicy({ courseRoles, lectures: directory });
   const [search, categories] = [new CourseSearch(database), new Categories({ store: new CategoryStore(database), courses: courseStore, logger })];
   const courses = new Courses({ courses: courseStore, search, categories, enrolments, waiting, accounts: store, directory, streamKeys, settings, clock, logger });
   const members = new Members({ courses: courseStore, enrolments, removals, accounts: store, admissions, directory, clock, logger });
   const invitations = new Invitations({ store: invitationStore, members, policy, clock, logger });
-  const accounts = new Accounts({ store, logins, rights: courses, clock, logger, passwordCost: options.passwordCost });
-  const lectureViews = new LectureViews(directory, videoCatalog);
+  const [accounts, lectureViews] = [new Accounts({ store, logins, rights: courses, clock, logger, passwordCost: options.passwordCost }), new LectureViews(directory, videoCatalog)];
   const courseViews = new CourseViews({ courses, categories, members, lectures: lectureViews, clock });
   const videoViews = new VideoViews({ videoCatalog, tokens, clock, lifetimeSeconds: options.playbackLifetimeSeconds });
   const watched = new WatchedVideos({ progress, videoCatalog, views: videoViews, courses: courseStore, policy });
@@ -236,8 +234,7 @@ async function createParts(options: ApiOptions, isStopping: () => boolean) {
   const exports = new Exports({ store: new ExportStore(database), objects: options.objects, jobs: options.jobQueue, tokens, logins: options.logins, clock, logger });
   const { secondFactor, handlers: signIn } = createSignIn({ ...options, audit, accounts, accountStore: store, logins, enrol: (grant, userId) => members.grant(grant, userId), onVerified });
   const images = new Images({ files: options.imageFiles, converter: new ImageConverter(logger), logger });
-  const accessTokens = new AccessTokens({ store: new AccessTokenStore(database), accounts: store, logins: options.logins, clock, logger });
-  const covers = new CourseCovers({ store: courseStore, images, clock });
+  const [accessTokens, covers] = [new AccessTokens({ store: new AccessTokenStore(database), accounts: store, logins: options.logins, clock, logger }), new CourseCovers({ store: courseStore, images, clock })];
   const learningOptions = { database, plans, directory, courseStore, enrolments, accounts: store, videoCatalog, limiters: options.limiters, clock };
   const planning = planningParts(learningOptions);
   const uploading = openUploadParts({ ...options, policy });

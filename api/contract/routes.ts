@@ -66,12 +66,11 @@ export const routes = {
   ...announcementRoutes,
   ...progressRoutes,
   ...homeRoutes,
+  // Before the routes of one video: `uploads` and `deleted` are no ids.
+  ...uploadRoutes,
   ...deletedVideoRoutes,
   ...contentRoutes,
   ...sharingRoutes,
-  // Before the routes of one video: `uploads` is no id.
-  ...uploadRoutes,
-  ...contentRoutes,
   ...transcodeRoutes,
   ...libraryRoutes,
   ...imageRoutes,

@@ -1,5 +1,4 @@
-import { VideoId } from '#engine/contract';
-import type { UserId } from '#engine/contract';
+import type { UserId, VideoId } from '#engine/contract';
 import { fromInstant, toInstant } from '#engine/kernel';
 import type { Bus, JobQueue } from '#engine/kernel';
 import { cancelWork, videoAccessChanged, videoTrashMs } from '#recorder';

@@ -81,16 +81,22 @@ export class Sharing {
    * @throws CodedError `sharing.notFound`
    */
   async open(token: string): Promise<OpenedLink> {
-    const { links, videos, courses, videoCatalog, clock } = this.#options;
+    const { courses, videoCatalog } = this.#options;
+    const { row, linkId, sites } = await this.#target(token);
+    const [video, course] = [await videoCatalog.get(VideoId.parse(row._id)), await courses.find(row.courseId as CourseId)];
+    if (video.hidden !== null || video.state === 'live') throw notFound();
+    if (!course || course.deletedAt !== null) throw notFound();
+    return { video, courseTitle: course.title, linkId, sites };
+  }
+
+  /** The video of a link that exists and has not expired, or a public one by its id. */
+  async #target(token: string): Promise<{ row: VideoRow; linkId: string; sites: readonly string[] }> {
+    const { links, videos, clock } = this.#options;
     const publicId = VideoId.safeParse(token).data;
-    const link = publicId === undefined ? await links.findByToken(token) : undefined;
-    const videoId = publicId ?? link?.videoId;
-    const row: VideoRow | undefined = videoId === undefined ? undefined : await videos.find(videoId);
-    const linkId = link?._id ?? publicLinkId;
-    if (!row || videoId === undefined || !(await openToLink(links, clock).mayWatchByLink(linkId, row))) throw notFound();
-    const [video, course] = [await videoCatalog.get(videoId), await courses.find(row.courseId as CourseId)];
-    if (video.hidden !== null || video.state === 'live' || !course || course.deletedAt !== null) throw notFound();
-    return { video, courseTitle: course.title, linkId, sites: link ? link.sites : ['*'] };
+    const link = publicId === undefined ? await links.findByToken(token) : { _id: publicLinkId, videoId: publicId, sites: ['*'] };
+    const row = link && (await videos.find(link.videoId));
+    if (!link || !row || !(await openToLink(links, clock).mayWatchByLink(link._id, row))) throw notFound();
+    return { row, linkId: link._id, sites: link.sites };
   }
 
   async show(token: string, origin: string): Promise<SharedVideo> {

@@ -6,8 +6,7 @@ import { background } from '../app/background.ts';
 import { EmptyState, SkeletonList } from '../design/index.ts';
 import { formatClock, formatDateTime } from '../text/format.ts';
 import { text } from '../text/index.ts';
-import { HlsTrackPlayer } from '../vod/playback/HlsTrackPlayer.ts';
-import { MediaUrls } from '../vod/playback/MediaUrls.ts';
+import { openSharedTrack } from '../vod/playback/openSharedTrack.ts';
 import './sharing.css';
 
 /** Without an account: no cookie and no token is sent. */
@@ -80,31 +79,10 @@ function SharedPlayer({ token, video, stream, onGone }: PlayerProps) {
     const element = media.current;
     if (!element) return;
     const aborter = new AbortController();
-    background(openPlayer(element, { token, stream, signal: aborter.signal, onGone }));
+    const load = () => strangerApi.getSharedStream({ params: { token } });
+    background(openSharedTrack({ media: element, stream, load, signal: aborter.signal, onGone }));
     return () => aborter.abort();
   }, [token]);
   // The browser's own controls: they are known, accessible, and work in a small frame.
   return <video ref={media} class="shared__player" controls playsInline preload="metadata" poster={video.posterUrl ?? undefined} aria-label={video.title} />;
-}
-
-async function openPlayer(media: HTMLVideoElement, { token, stream, signal, onGone }: { token: string; stream: SharedStream; signal: AbortSignal; onGone: () => void }): Promise<void> {
-  const module = await import('hls.js');
-  if (signal.aborted) return;
-  const track = stream.tracks[0];
-  if (!track) return;
-  const load = () => strangerApi.getSharedStream({ params: { token } });
-  if (!module.default.isSupported()) {
-    media.src = track.masterUrl;
-    return;
-  }
-  const urls = new MediaUrls({ playback: stream, load, origin: location.origin, nowMs: () => Date.now() });
-  const player = new HlsTrackPlayer(module, { media, source: track.source, urls, startSeconds: 0, isSecondary: false });
-  const stop = urls.isDenied.subscribe((isDenied) => {
-    if (isDenied) onGone();
-  });
-  signal.addEventListener('abort', () => {
-    stop();
-    player.close();
-    urls.close();
-  });
 }

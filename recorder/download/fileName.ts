@@ -5,7 +5,6 @@ const maxNameLength = 60;
 
 /** The name of a downloaded file without its extension, from the title of its video. */
 function nameFrom(title: string): string {
-  // eslint-disable-next-line no-control-regex
   const plain = cleanLine(title).replace(/[/\\:*?"<>|\u0000-\u001f]/g, ' ').replace(/\s+/g, ' ').replace(/^[.\s]+/, '').trim();
   return [...plain].slice(0, maxNameLength).join('').trim() || 'video';
 }
