@@ -1,3 +1,4 @@
+import { expireVideos } from './removal/startRemoval.ts';
 import type { CourseRoles } from '#engine';
 import type { Clock, Database, JobQueue, Logger } from '#engine/kernel';
 import { removeUploads, UploadStore } from '#recorder';
@@ -54,6 +55,7 @@ export { auditRooms } from './audit/index.ts';
 export { reportLectures, reportRecording } from './webhooks/reportLectures.ts';
 export { knownDeviceMs as refreshSecretMs } from './limits.ts';
 export type { ServerTimeouts } from './limits.ts';
+export { startRemoval } from './removal/startRemoval.ts';
 export { handleAttendance, sumWhenEnded } from './progress/index.ts';
 
 /** The rights of active accounts, for the stations that are built before the API. */
@@ -92,6 +94,7 @@ export function openCourseErasure({ database, directory, files, ...options }: Co
         const coverId = (await store.find(courseId))?.coverId;
         if (coverId) await images.delete(coverId);
       },
+      (courseId) => expireVideos(courseId, { ...options, database }),
       async (courseId) => removeUploads({ objects: files, uploads }, await uploads.ofCourse(courseId)),
       (courseId) => search.remove(courseId),
       (courseId) => removed.forget(courseId),

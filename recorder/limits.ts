@@ -209,6 +209,35 @@ export const lastUploadsMs = 120_000;
 /** How often the storage that courses use is measured, in ms. Only recordings that are not final are read. */
 export const storageMeasureIntervalMs = 15 * 60_000;
 
+// Deletion
+
+/** How long a deleted video can be restored. */
+export const videoTrashMs = 14 * 24 * 3600_000;
+/** By how much the clocks of two processes may differ: one restores the video, and another one removes it. */
+export const purgeMarginMs = 5 * 60_000;
+/** How often videos are looked for whose time is over. */
+export const purgeIntervalMs = 3600_000;
+/** Videos that are removed in one run; the next run follows after `purgeIntervalMs`. */
+export const maxPurgesAtOnce = 200;
+/** Segments that a node has not uploaded for so long are lost with it: a video is removed without them. */
+export const lostNodeMs = 24 * 3600_000;
+/** Tries to remove a video: with `purgeRetryMs` doubling, about a day without the store. */
+export const purgeAttempts = 12;
+/** Pause before the second try. */
+export const purgeRetryMs = 30_000;
+
+// Downloads
+
+/** Requests to the store in flight for one download. Each answers within tens of milliseconds. */
+export const downloadParallelReads = 6;
+/** A download is read in pieces of at most this size: with `downloadParallelReads`, 6 MB of memory for each. */
+export const downloadPieceBytes = 2 ** 20;
+/** The heads of downloads in memory, for the further ranges of a download manager. That of four hours has 10 MB. */
+export const downloadHeadCacheBytes = 64 * 2 ** 20;
+/** Downloads that are laid out at once: each reads the headers of all segments. Others wait. */
+export const maxDownloadLayouts = 2;
+/** How often a download in progress checks that its viewer still may. Below the minute in which a removal takes effect. */
+export const downloadRecheckMs = 30_000;
 // Folding
 
 /** How long after its end the rows of a recording are folded, in ms: a lecture that starts again within its grace period continues its recording. */

@@ -46,3 +46,4 @@ export * from './security.ts';
 export * from './uploads.ts';
 export * from './video.ts';
 export * from './webhooks.ts';
+export * from './sharing.ts';

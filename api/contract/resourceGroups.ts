@@ -18,6 +18,8 @@ const groupOfSegment: Readonly<Record<string, ResourceGroup>> = {
   calendars: 'lectures',
   live: 'lectures',
   content: 'videos',
+  shared: 'videos',
+  oembed: 'videos',
   people: 'site',
   settings: 'site',
   storage: 'site',

@@ -29,6 +29,7 @@ import { peopleRoutes } from './people.ts';
 import { rosterRoutes } from './roster.ts';
 import { uploadRoutes } from './uploads.ts';
 import type { RouteSpec } from './route.ts';
+import { deletedVideoRoutes, sharingRoutes } from './sharing.ts';
 import { settingsRoutes } from './siteSettings.ts';
 import { courseWebhookRoutes, siteWebhookRoutes } from './webhooks.ts';
 import { scheduleRoutes } from './schedule.ts';
@@ -65,9 +66,11 @@ export const routes = {
   ...announcementRoutes,
   ...progressRoutes,
   ...homeRoutes,
-  // Before the routes of one video: `uploads` is no id.
+  // Before the routes of one video: `uploads` and `deleted` are no ids.
   ...uploadRoutes,
+  ...deletedVideoRoutes,
   ...contentRoutes,
+  ...sharingRoutes,
   ...transcodeRoutes,
   ...libraryRoutes,
   ...imageRoutes,

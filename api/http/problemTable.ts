@@ -107,6 +107,10 @@ export const problemTable = {
   'recording.notFound': { status: 404, title: 'There is no such recording' },
   'video.notFound': { status: 404, title: 'There is no such video' },
   'video.notReady': { status: 409, title: 'The video cannot be played yet' },
+  'video.mixedFormats': { status: 409, title: 'One file cannot contain all formats of this video' },
+  'video.notDownloadable': { status: 403, title: 'Downloads of this video are turned off' },
+  'video.isLive': { status: 409, title: 'The video is still being recorded' },
+  'sharing.notFound': { status: 404, title: 'This link does not lead to a video' },
   'upload.notFound': { status: 404, title: 'There is no such upload' },
   // tus clients try again after 423 and 409, and after no other status below 500.
   'upload.locked': { status: 423, title: 'Another client sends this file' },

@@ -99,6 +99,8 @@ async function liveALife(): Promise<{ grace: Browser; courseId: string; lectureI
   const course = { params: { courseId } };
   await grace.api.createSeries({ ...course, body: { title: 'Parsing', weekdays: [1], startTime: '10:00', firstDate: '2030-06-03', count: 2, durationMinutes: 60 } });
   await grace.api.createCalendarFeed({ body: { courseId: null } });
+  await put('sharingLinks', { videoId: 'vid_of_course', courseId, hash: 'h', label: 'Open day', createdBy: userId });
+  await put('videos', { courseId, title: 'Parsing', state: 'ready', createdAt: '2026-01-01T00:00:00.000Z', deletedAt: '2026-01-02T00:00:00.000Z', deletedBy: userId });
   const { createdAt } = await grace.api.postAnnouncement({ ...course, body: { title: `News of ${name}`, text: `Write to ${email}.` } });
   await grace.api.readAnnouncements({ ...course, body: { until: createdAt } });
   for (const collection of ['attendance', 'watched']) await put(collection, { _id: `x.${userId}`, userId, courseId });

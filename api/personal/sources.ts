@@ -15,6 +15,7 @@ import { identityPersonalData } from '../identities/identityPersonalData.ts';
 import { eventPersonalData, lecturePersonalData } from '../lectures/lecturePersonalData.ts';
 import { mailPersonalData } from '../mail/mailPersonalData.ts';
 import { attendancePersonalData, watchedPersonalData } from '../progress/progressSources.ts';
+import { sharingPersonalData } from '../sharing/sharingPersonalData.ts';
 import { offerPersonalData } from '../ownership/offerPersonalData.ts';
 import { seriesPersonalData } from '../schedule/seriesPersonalData.ts';
 import { accessTokenPersonalData } from '../tokens/accessTokenPersonalData.ts';
@@ -28,6 +29,7 @@ import type { OpenPersonalSource, PersonalContext } from './PersonalSource.ts';
 const sources: readonly OpenPersonalSource[] = [
   accountPersonalData,
   loginPersonalData,
+  sharingPersonalData,
   auditPersonalData,
   factorPersonalData,
   identityPersonalData,

@@ -11,6 +11,7 @@ import { tokens, webhooks } from './en/programs.ts';
 import { chat, room } from './en/room.ts';
 import { announcements, calendar, progress, schedule } from './en/schedule.ts';
 import { security } from './en/security.ts';
+import { sharing } from './en/sharing.ts';
 import { studio } from './en/studio.ts';
 import { uploads } from './en/uploads.ts';
 import { videoPage } from './en/videoPage.ts';
@@ -28,6 +29,7 @@ export const en = {
     yesterday: (time: string) => `yesterday at ${time}`,
   },
   shell,
+  sharing,
   account,
   personal,
   profile,

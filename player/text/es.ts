@@ -12,6 +12,7 @@ import { chat, room } from './es/room.ts';
 import { announcements, calendar, progress, schedule } from './es/schedule.ts';
 import { security } from './es/security.ts';
 import { serverSentences } from './es/serverSentences.ts';
+import { sharing } from './es/sharing.ts';
 import { studio } from './es/studio.ts';
 import { uploads } from './es/uploads.ts';
 import { videoPage } from './es/videoPage.ts';
@@ -30,6 +31,7 @@ const text: Text = {
     yesterday: (time: string) => `ayer, ${time}`,
   },
   shell,
+  sharing,
   account,
   personal,
   profile,

@@ -10,6 +10,7 @@ const fields: ServerSentences = [
   ['Send the nextCursor of the page before.', 'Envía el nextCursor de la página anterior.'],
   ['Enter an email address, like name@example.org.', 'Escribe un correo, como nombre@example.org.'],
   ['The end has to be after the start.', 'El final tiene que ser posterior al inicio.'],
+  ['Write it as https://moodle.example.org, without a path.', 'Escríbelo como https://moodle.example.org, sin ruta.'],
   ['Say what the token is for.', 'Di para qué es el token.'],
   ['At least one scope.', 'Elige al menos un permiso.'],
   ['At least a day.', 'Como mínimo un día.'],
