@@ -130,6 +130,8 @@ export const s3PartBytes = 8 * 2 ** 20;
 export const s3ParallelParts = 2;
 /** Deletions in parallel at a server without DeleteObjects. */
 export const s3ParallelDeletes = 16;
+/** Copies of one object within the server: a part of this size takes seconds, and an object of 50 GB has 800 (S3 allows 10,000). */
+export const s3CopyPartBytes = 64 * 2 ** 20;
 /** How long browsers remember the CORS answer of the bucket. */
 export const s3CorsMaxAgeSeconds = 3600;
 
@@ -201,3 +203,7 @@ export const lastUploadsMs = 120_000;
 
 /** How often the storage that courses use is measured, in ms. Only recordings that are not final are read. */
 export const storageMeasureIntervalMs = 15 * 60_000;
+
+// Storage classes, retention and sweep
+
+export const dayMs = 24 * 3600_000;

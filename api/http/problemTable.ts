@@ -101,6 +101,7 @@ export const problemTable = {
   'recording.notFound': { status: 404, title: 'There is no such recording' },
   'video.notFound': { status: 404, title: 'There is no such video' },
   'video.notReady': { status: 409, title: 'The video cannot be played yet' },
+  'video.archived': { status: 409, title: 'The video is in the archive' },
   'accessToken.notFound': { status: 404, title: 'There is no such access token' },
   'webhook.notFound': { status: 404, title: 'There is no such webhook' },
   'address.refused': { status: 422, title: 'This server does not connect to that address' },
@@ -117,6 +118,8 @@ export const problemTable = {
   'object.notFound': { status: 404, title: 'There is no such file' },
   // A client retries a 5xx; a damaged file stays damaged.
   'object.corrupt': { status: 404, title: 'A stored file is damaged' },
+  'object.archived': { status: 409, title: 'The file is in the archive' },
+  'storageClass.unsupported': { status: 422, title: 'The object store does not know this storage class' },
   'store.unavailable': { status: 503, title: 'The object store does not answer', retryAfterSeconds: 2 },
   'database.unavailable': { status: 503, title: 'The database does not answer', retryAfterSeconds: 2 },
   'disk.full': { status: 507, title: 'The disk of the server is full' },

@@ -5,3 +5,4 @@ export const VideoState = z.enum(['live', 'ready', 'failed']);
 export type VideoState = z.infer<typeof VideoState>;
 
 export { EditLists } from './editLists.ts';
+export { StorageClass } from './storageClass.ts';
