@@ -67,6 +67,8 @@ import { reportEnrolments } from './webhooks/reportEnrolments.ts';
 import { accessTokenHandlers } from './tokens/accessTokenHandlers.ts';
 import { AccessTokens } from './tokens/AccessTokens.ts';
 import { AccessTokenStore } from './tokens/AccessTokenStore.ts';
+import { catalogWithClasses } from './storageClasses/catalogWithClasses.ts';
+import { storageHandlersOf } from './storageClasses/storageHandlersOf.ts';
 import { exportHandlers } from './personal/exportHandlers.ts';
 import { Exports } from './personal/Exports.ts';
 import { ExportStore } from './personal/ExportStore.ts';
@@ -202,7 +204,8 @@ export async function createApi(options: ApiOptions): Promise<Api> {
 }
 
 async function createParts(options: ApiOptions, isStopping: () => boolean) {
-  const { config, database, tokens, clock, logger, directory, plans, videoCatalog, streamKeys, signalingPathOf, settings } = options;
+  const { config, database, tokens, clock, logger, directory, plans, streamKeys, signalingPathOf, settings } = options;
+  const videoCatalog = catalogWithClasses(options.videoCatalog, options);
   const [store, progress] = [new AccountStore(database), new ProgressStore(database)];
   const stopFollowing = await store.followErasures(options.bus);
   const refreshKeys = new MacKeys(options.refreshSecrets);
@@ -256,6 +259,7 @@ async function createParts(options: ApiOptions, isStopping: () => boolean) {
     ...homeHandlers({ courses, views: lectureViews, watched, clock }),
     ...contentHandlers({ videoCatalog, views: videoViews, progress, ranges: learning.watched, courses: courseStore, clock }),
     ...imageHandlers(images),
+    ...storageHandlersOf(options, { courseStore }),
     ...peopleHandlers({ accounts: store, enrolments }),
   };
   const lectureOfVideo = async (videoId: VideoId) => (await videoCatalog.get(videoId)).lectureId;

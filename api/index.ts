@@ -22,6 +22,8 @@ import { CancelledLectures } from './calendar/CancelledLectures.ts';
 import { DeliveryStore } from './webhooks/DeliveryStore.ts';
 import { WebhookStore } from './webhooks/WebhookStore.ts';
 
+import { RetentionStore } from './retention/RetentionStore.ts';
+export { startStorageJobs } from './storageClasses/startStorageJobs.ts';
 export { AuditStore } from './audit/index.ts';
 export { apiConfig, checkApiConfig } from './config.ts';
 export type { ApiConfig } from './config.ts';
@@ -89,6 +91,7 @@ export function openCourseErasure({ database, directory, files, ...options }: Co
         if (coverId) await images.delete(coverId);
       },
       (courseId) => search.remove(courseId),
+      (courseId) => new RetentionStore(database).removeOfCourse(courseId),
       (courseId) => removed.forget(courseId),
       (courseId) => invitations.removeAll(courseId),
       (courseId) => series.forget(courseId),

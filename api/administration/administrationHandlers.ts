@@ -1,6 +1,7 @@
 import type { NodeWorker } from '#engine/contract';
 import type { Clock, Database, JobAdministration, Logger, TokenSigner } from '#engine/kernel';
 import { StorageUsage } from '#recorder';
+import type { ObjectStore } from '#recorder';
 import type { AccountStore } from '../accounts/AccountStore.ts';
 import type { Logins } from '../accounts/Logins.ts';
 import { auditHandlers } from '../audit/index.ts';
@@ -15,6 +16,7 @@ import { jobHandlers } from '../operation/jobHandlers.ts';
 import { operationHandlers } from '../operation/operationHandlers.ts';
 import { storageHandlers } from '../operation/storageHandlers.ts';
 import { settingsHandlers } from '../settings/index.ts';
+import { requireStorageClasses } from '../storageClasses/requireStorageClasses.ts';
 import type { SiteSettingsSource } from '../settings/index.ts';
 import type { OpenedWebhooks } from '../webhooks/openWebhooks.ts';
 import { webhookHandlers } from '../webhooks/webhookHandlers.ts';
@@ -27,6 +29,7 @@ export interface AdministrationOptions {
   live: LiveOwners;
   health: Pick<SiteHealth, 'details'>;
   webhooks: OpenedWebhooks;
+  objects: ObjectStore;
   jobs: JobAdministration;
   tokens: TokenSigner;
   listWorkers: () => Promise<NodeWorker[]>;
@@ -53,7 +56,7 @@ export function administrationHandlers(options: AdministrationOptions, { audit, 
     ...liveNowHandlers({ live: options.live, directory, courses: courseStore }),
     ...storageHandlers({ usage: new StorageUsage(database), courses: courseStore }),
     getHealthDetails: () => options.health.details(),
-    ...settingsHandlers({ settings, clock }),
+    ...settingsHandlers({ settings, clock, requirePossible: requireStorageClasses(options.objects) }),
     ...webhookHandlers({ webhooks: options.webhooks.service }),
     ...jobHandlers({ jobs: options.jobs, logger }),
     ...operationHandlers({ tokens: options.tokens, listWorkers: options.listWorkers, directory, checkReadiness: options.checkReadiness, isStopping }),

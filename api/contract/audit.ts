@@ -53,6 +53,9 @@ export const AuditAction = z.enum([
   'job.cancelled',
   'job.resent',
   'settings.changed',
+  'video.kept',
+  'video.notKept',
+  'sweep.requested',
 ]);
 export type AuditAction = z.infer<typeof AuditAction>;
 

@@ -20,6 +20,7 @@ const groupOfSegment: Readonly<Record<string, ResourceGroup>> = {
   content: 'videos',
   people: 'site',
   settings: 'site',
+  admin: 'site',
   storage: 'site',
   audit: 'site',
   jobs: 'site',

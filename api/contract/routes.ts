@@ -19,6 +19,9 @@ import { liveNowRoutes } from './liveNow.ts';
 import { operationRoutes } from './operation.ts';
 import { sitePeopleRoutes } from './sitePeople.ts';
 import { storageRoutes } from './storage.ts';
+import { retentionRoutes } from './retention.ts';
+import { sweepRoutes } from './sweep.ts';
+import { storageClassRoutes } from './storageClasses.ts';
 import { progressRoutes } from './progress.ts';
 import { personalRoutes } from './personal.ts';
 import { siteRoutes } from './site.ts';
@@ -43,6 +46,9 @@ export const routes = {
   ...siteRoutes,
   ...auditRoutes,
   ...storageRoutes,
+  ...storageClassRoutes,
+  ...retentionRoutes,
+  ...sweepRoutes,
   ...liveNowRoutes,
   ...healthRoutes,
   ...sitePeopleRoutes,

@@ -12,7 +12,7 @@ export interface MailText {
 export interface MailValues {
   /** The name of the receiver's account. */
   name: string;
-  /** The address that the mail is about. */
+  /** The address that the mail is about, or the title of the video or course. */
   address?: string;
   url?: string;
   /** ISO 8601 */
@@ -32,5 +32,5 @@ export interface MailFormat {
   readonly day: (instant: string | undefined) => string;
 }
 
-export const mailTemplates = ['verifyEmail', 'resetPassword', 'confirmOldAddress', 'confirmNewAddress', 'passwordChanged', 'accountDeactivated', 'exportReady'] as const;
+export const mailTemplates = ['verifyEmail', 'resetPassword', 'confirmOldAddress', 'confirmNewAddress', 'passwordChanged', 'accountDeactivated', 'exportReady', 'videoRestored', 'retentionMonth', 'retentionWeek'] as const;
 export type MailTemplate = (typeof mailTemplates)[number];

@@ -16,6 +16,7 @@ import { eventPersonalData, lecturePersonalData } from '../lectures/lecturePerso
 import { mailPersonalData } from '../mail/mailPersonalData.ts';
 import { attendancePersonalData, watchedPersonalData } from '../progress/progressSources.ts';
 import { seriesPersonalData } from '../schedule/seriesPersonalData.ts';
+import { restorePersonalData } from '../storageClasses/restorePersonalData.ts';
 import { accessTokenPersonalData } from '../tokens/accessTokenPersonalData.ts';
 import { webhookPersonalData } from '../webhooks/webhookPersonalData.ts';
 import { exportPersonalData } from './exportPersonalData.ts';
@@ -48,6 +49,7 @@ const sources: readonly OpenPersonalSource[] = [
   announcementPersonalData,
   attendancePersonalData,
   watchedPersonalData,
+  restorePersonalData,
   accessTokenPersonalData,
   webhookPersonalData,
   exportPersonalData,
@@ -64,6 +66,12 @@ export const collectionsWithoutPersonalData: Readonly<Record<string, string>> = 
   settings: 'settings of the site',
   recordingUsage: 'how much recordings store',
   courseUsage: 'how much courses store',
+  classUsage: 'how much courses store in each storage class',
+  sweeps: 'reports about objects of recordings and videos',
+  storageDays: 'how much the site stored on a day',
+  classMoves: 'videos that change their storage class',
+  courseRetention: 'after how many days videos and chats of courses are deleted',
+  plannedDeletions: 'videos that will be deleted, and when',
   courseAdmissions: 'capacities of courses',
   courseHolidays: 'dates without lectures',
   courseGroups: 'names of groups',

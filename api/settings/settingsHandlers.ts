@@ -8,9 +8,11 @@ import type { SiteSettingsSource } from './siteSettings.ts';
 export interface SettingsHandlersOptions {
   settings: SiteSettingsSource;
   clock: Clock;
+  /** Refuses a change that this site cannot follow. */
+  requirePossible: (before: SiteSettings, after: SiteSettings) => Promise<void>;
 }
 
-export function settingsHandlers({ settings, clock }: SettingsHandlersOptions): Handlers<keyof typeof settingsRoutes> {
+export function settingsHandlers({ settings, clock, requirePossible }: SettingsHandlersOptions): Handlers<keyof typeof settingsRoutes> {
   return {
     getSiteNotice: async () => siteNotice(settings.current, clock.nowMs()),
     getSettings: async () => {
@@ -19,7 +21,9 @@ export function settingsHandlers({ settings, clock }: SettingsHandlersOptions): 
     },
     updateSettings: async ({ body: { version, settings: change }, note }) => {
       const before = (await settings.read()).values;
-      requireFitting({ ...before, ...given(change) });
+      const after = { ...before, ...given(change) };
+      requireFitting(after);
+      await requirePossible(before, after);
       const { version: next, values } = await settings.change(version, given(change));
       note(changesBetween(before, values));
       return { version: next, settings: values };

@@ -13,7 +13,7 @@ import { countingDatabase, declaredCollections, FakeMediaPlane, ManualClock, ope
 import type { AskedWrite } from '#engine/testing';
 import { StreamKeys } from '#ingest';
 import { createRecorder, openObjectStore, openWorkFolder, recorderConfig, storageConfig, VideoStore } from '#recorder';
-import { apiConfig, createApi, engineDirectory, ingestStreamKeys, openCourseErasure, openLogins, openSiteHealth, openSiteSettings, openWebhooks, Readiness, recorderVideoCatalog, reportLectures, requireLecturesAllowed, requireMedia, startAccountJobs } from '../index.ts';
+import { apiConfig, createApi, engineDirectory, ingestStreamKeys, openCourseErasure, openLogins, openSiteHealth, openSiteSettings, openWebhooks, Readiness, recorderVideoCatalog, reportLectures, requireLecturesAllowed, requireMedia, startAccountJobs, startStorageJobs } from '../index.ts';
 import type { ApiOptions } from '../index.ts';
 import { openPersonalData } from '../personal/index.ts';
 import { Browser } from './Browser.ts';
@@ -123,7 +123,11 @@ async function openTestApi({ settings = {}, isWriteRefused = () => false, rtmpsP
   const [mailbox, runner] = [new Mailbox(), new JobRunner(jobs)];
   const mailer = options.sendsMail === false ? undefined : mailbox;
   const courses = openCourseErasure({ database, files: recording.store, jobs, directory, clock, logger: keptLogger });
-  const startJobs = () => startAccountJobs(runner, { database, bus, jobs, logins, courses, settings: siteSettings, objects: recording.store, mailer, siteUrl: testSiteUrl, workFolder: recording.workFolder, clock, logger: keptLogger });
+  const startJobs = () => {
+    const stopStorage = startStorageJobs(runner, { database, bus, store: recording.store, jobs, settings: siteSettings, clock, logger: keptLogger });
+    const stopAccounts = startAccountJobs(runner, { database, bus, jobs, logins, courses, settings: siteSettings, objects: recording.store, mailer, siteUrl: testSiteUrl, workFolder: recording.workFolder, clock, logger: keptLogger });
+    return () => [stopStorage, stopAccounts].forEach((stop) => stop());
+  };
   let stopJobs: (() => void) | undefined;
   opened.defer(() => stopJobs?.());
   const url = `http://127.0.0.1:${await api.listen()}`;

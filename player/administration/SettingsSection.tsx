@@ -16,13 +16,14 @@ interface Loaded {
   settings: SiteSettings;
 }
 
-type GroupTitle = 'general' | 'signUp' | 'limits' | 'retention' | 'banner' | 'maintenance';
+type GroupTitle = 'general' | 'signUp' | 'limits' | 'storage' | 'retention' | 'banner' | 'maintenance';
 
 const groups: readonly { key: GroupTitle; fields: readonly SiteSetting[] }[] = [
   { key: 'general', fields: ['siteName', 'supportAddress'] },
   { key: 'signUp', fields: ['signup', 'signupDomains', 'signupRole'] },
   { key: 'limits', fields: ['maxCoursesPerInstructor', 'rateLimitPercent'] },
-  { key: 'retention', fields: ['auditDays', 'failedJobDays'] },
+  { key: 'storage', fields: ['infrequentAfterDays', 'archiveAfterDays', 'storageCurrency', 'standardPrice', 'infrequentPrice', 'archivePrice'] },
+  { key: 'retention', fields: ['recordingDays', 'uploadDays', 'chatDays', 'auditDays', 'failedJobDays'] },
   { key: 'banner', fields: ['bannerText', 'bannerKind', 'bannerUntil'] },
   { key: 'maintenance', fields: ['isInMaintenance', 'maintenanceNote'] },
 ];

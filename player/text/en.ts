@@ -9,6 +9,7 @@ import { tokens, webhooks } from './en/programs.ts';
 import { chat, room } from './en/room.ts';
 import { announcements, calendar, progress, schedule } from './en/schedule.ts';
 import { security } from './en/security.ts';
+import { retention, storage } from './en/storage.ts';
 import { studio } from './en/studio.ts';
 import { watch } from './en/watch.ts';
 
@@ -51,6 +52,8 @@ export const en = {
   chat,
   studio,
   watch,
+  storage,
+  retention,
   errors,
   localErrors,
   fieldWrong: 'Check this.',

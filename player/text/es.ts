@@ -10,6 +10,7 @@ import { chat, room } from './es/room.ts';
 import { announcements, calendar, progress, schedule } from './es/schedule.ts';
 import { security } from './es/security.ts';
 import { serverSentences } from './es/serverSentences.ts';
+import { retention, storage } from './es/storage.ts';
 import { studio } from './es/studio.ts';
 import { watch } from './es/watch.ts';
 import type { LanguageTexts, Text } from './Text.ts';
@@ -53,6 +54,8 @@ const text: Text = {
   chat,
   studio,
   watch,
+  storage,
+  retention,
   errors,
   localErrors,
   fieldWrong: 'Revisa este dato.',

@@ -26,6 +26,7 @@ export const draftFolder = '.drafts';
  * on the disk. Owns the folder; keeps nothing open between calls.
  */
 class FolderObjectStore implements ObjectStore {
+  readonly restoreHours = 0;
   readonly #root: string;
   readonly #classes: FolderClasses;
 

@@ -65,6 +65,8 @@ export interface ObjectPage {
  * `store.unavailable` for everything that may succeed later.
  */
 export interface ObjectStore {
+  /** How long a restore takes at most. 0: minutes, or no time. */
+  readonly restoreHours: number;
   /** Stores the object atomically, in the standard class; replaces an existing one. @throws CodedError `object.corrupt`; the store is unchanged */
   put(key: string, source: ObjectSource, options: PutOptions): Promise<void>;
   get(key: string, options?: GetOptions): Promise<StoredObject>;

@@ -45,12 +45,14 @@ interface PutTarget {
  * checked against their SHA-256, which SigV4 signs into every request for the server to check. Owns its clients.
  */
 export class S3ObjectStore implements ObjectStore {
+  readonly restoreHours: number;
   readonly #options: S3ObjectStoreOptions;
   readonly #client: S3Client;
   readonly #bucket: string;
 
   constructor(options: S3ObjectStoreOptions) {
     this.#options = options;
+    this.restoreHours = options.classes.restoreHours;
     this.#client = options.client;
     this.#bucket = options.bucket;
   }

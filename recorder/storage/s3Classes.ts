@@ -12,10 +12,17 @@ export interface S3Classes {
   classOf(name: string | undefined): StorageClass;
   /** How fast, and at what price, the server restores. */
   restoreTier: string;
+  restoreHours: number;
 }
 
+/** The longest usual times of AWS (S3 user guide, archive retrieval options). Other classes are read at once. */
+const hoursOfTier: Readonly<Record<string, Readonly<Record<string, number>>>> = {
+  GLACIER: { Standard: 5, Bulk: 12, Expedited: 1 },
+  DEEP_ARCHIVE: { Standard: 12, Bulk: 48, Expedited: 12 },
+};
+
 /** Classes of AWS whose objects have to be restored before they are read. */
-const archives: ReadonlySet<string> = new Set(['GLACIER', 'DEEP_ARCHIVE']);
+const archives: ReadonlySet<string> = new Set(Object.keys(hoursOfTier));
 
 export function s3Classes(config: Pick<StorageConfig, 'LECTERN_S3_INFREQUENT_CLASS' | 'LECTERN_S3_ARCHIVE_CLASS' | 'LECTERN_S3_RESTORE_TIER'>): S3Classes {
   const names = { standard: 'STANDARD', infrequent: config.LECTERN_S3_INFREQUENT_CLASS, archive: config.LECTERN_S3_ARCHIVE_CLASS };
@@ -24,6 +31,7 @@ export function s3Classes(config: Pick<StorageConfig, 'LECTERN_S3_INFREQUENT_CLA
     // Objects that others have moved: what has to be restored is archived, everything else is read like the standard class.
     classOf: (name) => (name === names.infrequent ? 'infrequent' : name === names.archive || archives.has(name ?? '') ? 'archive' : 'standard'),
     restoreTier: config.LECTERN_S3_RESTORE_TIER,
+    restoreHours: hoursOfTier[names.archive]?.[config.LECTERN_S3_RESTORE_TIER] ?? 0,
   };
 }
 

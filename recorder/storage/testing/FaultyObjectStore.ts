@@ -21,6 +21,10 @@ export class FaultyObjectStore implements ObjectStore {
     this.#store = store;
   }
 
+  get restoreHours(): number {
+    return this.#store.restoreHours;
+  }
+
   release(): void {
     this.#released.resolve();
   }

@@ -1,0 +1,51 @@
+// Which objects of one recording or video belong to nothing, and which are missing. Pure.
+import { recordingPrefix } from '../journal/keys.ts';
+import type { InitSegmentRow, RecordingRow, SegmentRow } from '../journal/rows.ts';
+import type { VideoRow } from '../library/VideoRow.ts';
+import type { ListedObject } from '../storage/index.ts';
+
+/** `inProgress`: it is being written, so nothing can be said. */
+export type Judgement = { inProgress: true } | { inProgress: false; orphans: ListedObject[]; missing: string[] };
+
+export interface KnownRecording {
+  recording: RecordingRow | undefined;
+  video: VideoRow | undefined;
+  files: readonly (SegmentRow | InitSegmentRow)[];
+}
+
+const isSegment = /\.(?:m4s|mp4)$/;
+
+/** `objects`: all that is stored of the recording. `isOld`: too old to be of a write that is under way. */
+export function judgeRecording({ recording, video, files }: KnownRecording, objects: readonly ListedObject[], isOld: (object: ListedObject) => boolean): Judgement {
+  if (!recording && !video) return objects.every(isOld) ? { inProgress: false, orphans: [...objects], missing: [] } : { inProgress: true };
+  if (recording && (recording.state !== 'finished' || !recording.isStored)) return { inProgress: true };
+  const keys = new Set(objects.map(({ key }) => key));
+  const known = new Set(files.map(({ key }) => key));
+  // The journal of a recording may have been folded into a manifest: then it says nothing about its segments.
+  const orphans = known.size === 0 ? [] : objects.filter((object) => isSegment.test(object.key) && !known.has(object.key) && isOld(object));
+  const expected = [...files.filter(({ state }) => state === 'stored').map(({ key }) => key), ...(video?.posterKey?.startsWith(recordingPrefix(recording?._id ?? video.recordingId ?? '')) ? [video.posterKey] : [])];
+  return { inProgress: false, orphans, missing: video?.deletedAt ? [] : expected.filter((key) => !keys.has(key)) };
+}
+
+/** `objects`: all that is stored below the folder of the video. */
+export function judgeVideo(video: VideoRow | undefined, objects: readonly ListedObject[], isOld: (object: ListedObject) => boolean): Judgement {
+  if (!video) return objects.every(isOld) ? { inProgress: false, orphans: [...objects], missing: [] } : { inProgress: true };
+  if (video.work !== null || video.state === 'processing' || video.state === 'live') return { inProgress: true };
+  const keys = new Set(objects.map(({ key }) => key));
+  const referenced = referencedKeys(video).filter((key) => key.startsWith(`videos/${video._id}/`));
+  const isReferenced = new Set(referenced);
+  const current = `videos/${video._id}/${video.generation}/`;
+  const orphans = objects.filter((object) => !isReferenced.has(object.key) && !object.key.startsWith(current) && isReplaceable(object.key) && isOld(object));
+  return { inProgress: false, orphans, missing: video.deletedAt === null ? referenced.filter((key) => !keys.has(key)) : [] };
+}
+
+/** Renditions of a generation, and source files: a later one takes their place. */
+function isReplaceable(key: string): boolean {
+  return /^videos\/[^/]+\/(?:\d+|source)\//.test(key);
+}
+
+/** The objects that the row of a video names. */
+export function referencedKeys({ sourceFile, manifest, waveform, storyboard, posterKey }: VideoRow): string[] {
+  const files = [sourceFile, manifest, waveform, storyboard?.index, ...(storyboard?.sprites ?? [])];
+  return [...files.flatMap((file) => (file ? [file.key] : [])), ...(posterKey === null ? [] : [posterKey])];
+}

@@ -1,0 +1,12 @@
+import type { Clock, Database, Logger } from '#engine/kernel';
+import { Journal } from '../journal/Journal.ts';
+import { VideoStore } from '../library/VideoStore.ts';
+import type { ObjectStore } from '../storage/index.ts';
+import { StoredVideos } from '../storageClasses/StoredVideos.ts';
+import { Sweep } from './Sweep.ts';
+
+/** A sweep over the rows of the site. */
+export function openSweep({ database, store, clock, logger }: { database: Database; store: ObjectStore; clock: Clock; logger: Logger }): Sweep {
+  const [stored, videos] = [new StoredVideos(database), new VideoStore(database)];
+  return new Sweep({ store, journal: new Journal(database), videos: { find: (videoId) => stored.find(videoId), ofRecording: (recordingId) => videos.ofRecording(recordingId), all: () => stored.all() }, clock, logger });
+}
