@@ -256,6 +256,9 @@ export const rateLimits: { readonly [N in RouteName]?: readonly RateLimit[] } = 
 /** By how much the clocks of the processes of a site differ at most, in ms. Machines that set theirs by NTP differ by a fraction of a second. */
 export const clockDifferenceMs = 60_000;
 
+/** A search finds accounts that another process has created at least this long ago, in ms. After an import, thousands of them are read again each time. */
+export const accountSearchRefreshMs = 1000;
+
 /** How long a request waits for a lecture that an encoder is starting, in ms: longer than opening a room takes. */
 export const startingWithinMs = 10_000;
 

@@ -1,9 +1,10 @@
 // Responsible for finding accounts by a part of their name or e-mail address, while an administrator types. Owns these texts
 // in memory, some 200 bytes for each account: they are read at the first search, and kept up to date. Accounts that other processes of
-// the site create are read at the next search; a name that is changed there is found by its old text until a restart.
+// the site create are read at the next search, at most once in `accountSearchRefreshMs`; a name that is changed there is found by its old
+// text until a restart.
 import type { UserId } from '#engine/contract';
 import { fromInstant, toInstant } from '#engine/kernel';
-import { clockDifferenceMs } from '../limits.ts';
+import { accountSearchRefreshMs, clockDifferenceMs } from '../limits.ts';
 
 interface SearchedRow {
   _id: string;
@@ -24,9 +25,14 @@ export class AccountSearch {
   #loading: Promise<void> | undefined;
 
   #newest = '';
+  readonly #nowMs: () => number;
+  #refreshed: Promise<void> | undefined;
+  #refreshedAtMs = -Infinity;
 
-  constructor(read: (since?: string) => AsyncIterable<SearchedRow>) {
+  /** `nowMs`: any clock that does not run backwards. */
+  constructor(read: (since?: string) => AsyncIterable<SearchedRow>, nowMs: () => number = () => performance.now()) {
     this.#read = read;
+    this.#nowMs = nowMs;
   }
 
   /** An account that was added or changed. */
@@ -41,13 +47,14 @@ export class AccountSearch {
   /** Reads everything again at the next search. */
   forget(): void {
     this.#loading = undefined;
+    this.#refreshed = undefined;
     this.#newest = '';
     this.#entries.clear();
   }
 
   /** The accounts that contain the text, the newest first. */
   async find(text: string): Promise<UserId[]> {
-    if (this.#loading) await this.#loading.then(() => this.#readNew());
+    if (this.#loading) await this.#loading.then(() => this.#refresh());
     else await (this.#loading = this.#load());
     const searched = text.toLowerCase();
     const found = [...this.#entries].filter(([, { texts }]) => texts.some((one) => one.includes(searched)));
@@ -65,6 +72,16 @@ export class AccountSearch {
       this.#entries.clear();
       throw err;
     }
+  }
+
+  /** Searches that come at the same time wait for one read. */
+  #refresh(): Promise<void> {
+    const nowMs = this.#nowMs();
+    if (this.#refreshed && nowMs - this.#refreshedAtMs < accountSearchRefreshMs) return this.#refreshed;
+    this.#refreshedAtMs = nowMs;
+    this.#refreshed = this.#readNew();
+    this.#refreshed.catch(() => (this.#refreshed = undefined));
+    return this.#refreshed;
   }
 
   /** What other processes have added. Their clocks may differ from the one that created the newest account. */

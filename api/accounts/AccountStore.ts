@@ -45,9 +45,10 @@ export class AccountStore {
   readonly #search: AccountSearch;
   #marked: Promise<void> | undefined;
 
-  constructor(database: Database) {
+  /** `nowMs` of the search: a clock that does not run backwards. */
+  constructor(database: Database, { nowMs }: { nowMs?: () => number } = {}) {
     this.#users = database.collection<AccountRow>({ name: 'users', indexes: [{ keys: { email: 1 }, unique: true }, { keys: { createdAt: -1 } }, { keys: { isAdmin: 1, deactivatedAt: 1 } }, { keys: { eraseAfter: 1 } }] });
-    this.#search = new AccountSearch((since) => this.#users.iterate(since === undefined ? {} : { createdAt: { $gte: since } }));
+    this.#search = new AccountSearch((since) => this.#users.iterate(since === undefined ? {} : { createdAt: { $gte: since } }), nowMs);
   }
 
   /** @throws CodedError `account.exists` */

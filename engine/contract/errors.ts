@@ -95,6 +95,7 @@ export const errorCodes = [
   'video.notFound',
   'video.notReady',
   'video.archived',
+  'video.hidden',
   'accessToken.notFound',
   'webhook.notFound',
   'address.refused',

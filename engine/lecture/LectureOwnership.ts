@@ -11,6 +11,7 @@ import { FencedError } from '../kernel/ownership/index.ts';
 import type { Lease, LeaseKeeper } from '../kernel/ownership/index.ts';
 import { retryUntilPersisted } from '../kernel/retryUntilPersisted.ts';
 import type { EventLogs } from './EventLog.ts';
+import { maxTakeoverDelayMs } from './limits.ts';
 import type { LectureLog } from './LectureLog.ts';
 import type { LectureRow, LectureStore, OwnedFields } from './LectureStore.ts';
 
@@ -107,14 +108,22 @@ export class LectureOwnership {
 
   /**
    * Looks regularly for lectures whose owner has ended. `candidates`: lectures that need an owner and have none in this process.
-   * Does nothing if no other process can own a lecture.
+   * Does nothing if no other process can own a lecture. `takeOver` resolves with false when it failed; it is called again after twice as long each time.
    */
-  watch(candidates: () => Promise<LectureId[]>, takeOver: (lectureId: LectureId) => Promise<void>): void {
+  watch(candidates: () => Promise<LectureId[]>, takeOver: (lectureId: LectureId) => Promise<boolean>): void {
     const { leases, clock, logger } = this.#options;
     if (!leases.isShared) return;
+    const failures = new Map<string, { count: number; retryAtMs: number }>();
+    const attempt = async (key: string) => {
+      const { count, retryAtMs } = failures.get(key) ?? { count: 0, retryAtMs: -Infinity };
+      if (clock.nowMs() < retryAtMs) return;
+      if (await takeOver(key as LectureId)) failures.delete(key);
+      else failures.set(key, { count: count + 1, retryAtMs: clock.nowMs() + Math.min(maxTakeoverDelayMs, leaseWatchIntervalMs * 2 ** (count + 1)) });
+    };
     const look = async () => {
       const free = await leases.observe(await candidates());
-      await Promise.all(free.map((key) => takeOver(key as LectureId)));
+      for (const key of failures.keys()) if (!free.includes(key)) failures.delete(key);
+      await Promise.all(free.map(attempt));
     };
     const schedule = () => {
       if (this.#closing.signal.aborted) return;

@@ -263,17 +263,19 @@ export class LectureRegistry {
     return ids.filter((lectureId) => !this.#live.has(lectureId) && !this.#opener.opening(lectureId));
   }
 
-  /** Opens a lecture of a process that has ended, unless another process has opened it. */
-  async #takeOver(lectureId: LectureId): Promise<void> {
+  /** Opens a lecture of a process that has ended, unless another process has opened it. False if that failed. */
+  async #takeOver(lectureId: LectureId): Promise<boolean> {
     const { logger, plane } = this.#options;
     try {
-      if (!plane.isAvailable) return;
+      if (!plane.isAvailable) return true;
       await this.#opener.open(lectureId);
       logger.info({ lectureId }, 'lecture.recovered');
     } catch (err) {
-      if (isCoded(err, 'lecture.elsewhere') || isCoded(err, 'lecture.ended')) return;
+      if (isCoded(err, 'lecture.elsewhere') || isCoded(err, 'lecture.ended')) return true;
       logger.error({ err, lectureId }, 'lecture.recoverFailed');
+      return false;
     }
+    return true;
   }
 
   #createOpener(options: LectureRegistryOptions): LectureOpener {

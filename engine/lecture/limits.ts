@@ -30,6 +30,9 @@ export const takeoverWithinMs = 8000;
 /** How often such a request looks for the new owner, in ms. */
 export const takeoverRetryMs = 500;
 
+/** Longest delay between two attempts of a process to open a lecture whose owner has ended, in ms. Another process may succeed earlier. */
+export const maxTakeoverDelayMs = 30_000;
+
 /** Delay after which a removal is announced once more, ms: by then it is stored, and a process that read too early reads it again. */
 export const removalRepeatMs = 500;
 

@@ -117,6 +117,19 @@ describe('A lecture that is live in another process', () => {
     expect([first, second].filter(({ registry }) => registry.live(id))).toHaveLength(1);
   });
 
+  it('is tried again after longer and longer pauses by a process that cannot open it', async () => {
+    const { id } = await startLecture();
+    second.plane.workerIsBack = Promise.reject(new Error('no ports are left'));
+    second.plane.workerIsBack.catch(() => undefined);
+    await pass(35_000, second);
+    // The lease ends after five seconds; then after 2, 4, 8 and 16 seconds.
+    expect(second.plane.askedRooms).toBeGreaterThan(1);
+    expect(second.plane.askedRooms).toBeLessThan(7);
+    second.plane.workerIsBack = Promise.resolve();
+    await pass(35_000, second);
+    await until('the takeover', () => second.registry.live(id) !== undefined);
+  });
+
   it('is opened at once by another process when its own stops', async () => {
     const { id } = await startLecture();
     await first.close();

@@ -9,12 +9,15 @@ import { fileURLToPath } from 'node:url';
 import {
   closingLine,
   countsOf,
+  failedFiles,
   failedTests,
   noTests,
   skippedFiles,
   slowestTests,
   sumOf,
   VitestReport,
+  withSecondRun,
+  type FailedTest,
   type SlowTest,
   type TestCounts,
 } from './testCounts.ts';
@@ -33,11 +36,15 @@ const stageTimeoutMs = 30 * 60_000;
 /** The checks leave the cores to the unit tests beside them. */
 const checkNiceness = '10';
 const listedSlowTests = 10;
+/** More failed files than these are not run again: that is no accident. */
+const maxFilesRunAgain = 3;
 
 const vitestArguments = process.argv.slice(2);
 const warnings: string[] = [];
 // Repeated at the end of the output, which is long.
 const failures: string[] = [];
+/** What failed beside other tests, and passed when its file ran alone. */
+const passedAlone: string[] = [];
 const slowTests: SlowTest[] = [];
 
 interface Exit {
@@ -87,31 +94,52 @@ function hasReadModules({ status, output }: Exit): boolean {
   return status === 0 && modules > 0;
 }
 
+interface LaneRun {
+  status: number | NodeJS.Signals;
+  report: VitestReport;
+  seconds: number;
+}
+
 async function runLane(name: keyof typeof lanes): Promise<TestCounts> {
   printStart(name);
+  const first = await runProjects(name, vitestArguments);
+  const { status, report, seconds } = name === 'unit tests' ? first : await runFailedAgain(name, first);
+  return printEnd(name, judge(name, status, report), seconds);
+}
+
+async function runProjects(name: keyof typeof lanes, args: readonly string[]): Promise<LaneRun> {
   const folder = mkdtempSync(join(tmpdir(), 'lectern-tests-'));
   const reportFile = join(folder, 'report.json');
   try {
     const projects = lanes[name].flatMap((project) => ['--project', project]);
     const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${reportFile}`];
-    const { status, seconds } = await run(['vitest', 'run', ...projects, '--passWithNoTests', ...reporters, ...vitestArguments], 'inherit');
-    return printEnd(name, judge(name, status, existsSync(reportFile) ? readFileSync(reportFile, 'utf8') : undefined), seconds);
+    const { status, seconds } = await run(['vitest', 'run', ...projects, '--passWithNoTests', ...reporters, ...args], 'inherit');
+    const report = existsSync(reportFile) ? VitestReport.parse(JSON.parse(readFileSync(reportFile, 'utf8'))) : { testResults: [] };
+    return { status, report, seconds };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-function judge(name: string, status: number | NodeJS.Signals, text: string | undefined): TestCounts {
-  const report = text === undefined ? { testResults: [] } : VitestReport.parse(JSON.parse(text));
+/** Real browsers and servers share the machine in these lanes. A file that failed beside the others runs once more, alone, and the end of the output says so. */
+async function runFailedAgain(name: keyof typeof lanes, first: LaneRun): Promise<LaneRun> {
+  const files = failedFiles(first.report);
+  if (vitestArguments.length > 0 || files.length === 0 || files.length > maxFilesRunAgain) return first;
+  printStart(`${name} that failed, once more`);
+  const second = await runProjects(name, ['--no-file-parallelism', ...files.map((file) => relative(root, file))]);
+  const stillFailed = new Set(failedFiles(second.report));
+  passedAlone.push(...failedTests(first.report).filter(({ file }) => !stillFailed.has(file)).map(describeFailure));
+  return { status: second.status, report: withSecondRun(first.report, second.report), seconds: first.seconds + second.seconds };
+}
+
+function judge(name: string, status: number | NodeJS.Signals, report: VitestReport): TestCounts {
   slowTests.push(...slowestTests(report, listedSlowTests));
   for (const { name: file, skipped } of skippedFiles(report)) {
     const unset = unsetServerSettings(readAll([file]), process.env);
     const why = unset.length > 0 ? `: ${unset.join(', ')} not set` : '';
     warnings.push(`${relative(root, file)}: ${skipped} ${skipped === 1 ? 'test' : 'tests'} skipped${why}`);
   }
-  for (const { file, test, why } of failedTests(report)) {
-    failures.push(`${relative(root, file)}: ${test}\n${indented(why)}`);
-  }
+  failures.push(...failedTests(report).map(describeFailure));
   const counts = countsOf(report);
   if (report.testResults.length === 0 && status === 0 && vitestArguments.length === 0) {
     warnings.push(`${name}: no test was found`);
@@ -121,6 +149,10 @@ function judge(name: string, status: number | NodeJS.Signals, text: string | und
   // An error outside of every test, or a run that was killed.
   failures.push(`${name}: see above`);
   return { ...counts, failed: 1 };
+}
+
+function describeFailure({ file, test, why }: FailedTest): string {
+  return `${relative(root, file)}: ${test}\n${indented(why)}`;
 }
 
 function indented(text: string): string {
@@ -162,6 +194,7 @@ if (warnings.length > 0) {
   const bar = '!'.repeat(78);
   console.log(`\n${bar}\n!!! NOT EVERYTHING WAS TESTED\n${warnings.map((line) => `!!!   ${line}`).join('\n')}\n${bar}`);
 }
+if (passedAlone.length > 0) console.log(`\n──── failed beside other tests, and passed alone\n${passedAlone.join('\n')}`);
 if (failures.length > 0) console.log(`\n──── what failed\n${failures.join('\n')}`);
 const total = sumOf(counts);
 console.log(`\n${closingLine(total)}`);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { closingLine, countsOf, failedTests, skippedFiles, slowestTests, sumOf } from './testCounts.ts';
+import { closingLine, countsOf, failedFiles, failedTests, skippedFiles, slowestTests, sumOf, withSecondRun } from './testCounts.ts';
 
 function file(name: string, status: string, ...tests: string[]) {
   const assertionResults = tests.map((test) => ({ status: test, fullName: '', failureMessages: [] }));
@@ -47,6 +47,13 @@ describe('counting tests', () => {
     const bad = { status: 'failed', fullName: 'a tree blooms', failureMessages: ['\u001b[31mError: no bees\u001b[39m\n    at bloom (tree.ts:3:1)'] };
     const report = { testResults: [{ name: 'tree.test.ts', status: 'failed', message: '', assertionResults: [good, bad] }] };
     expect(failedTests(report)).toEqual([{ file: 'tree.test.ts', test: 'a tree blooms', why: 'Error: no bees' }]);
+  });
+
+  it('counts the files of a second run in the place of the first', () => {
+    const first = { testResults: [file('a', 'passed', 'passed'), file('b', 'failed', 'passed', 'failed'), file('c', 'failed')] };
+    expect(failedFiles(first)).toEqual(['b', 'c']);
+    const second = { testResults: [file('b', 'passed', 'passed', 'passed'), file('c', 'failed', 'failed')] };
+    expect(countsOf(withSecondRun(first, second))).toEqual({ passed: 3, failed: 1, skipped: 0 });
   });
 
   it('names a file that failed outside of its tests', () => {

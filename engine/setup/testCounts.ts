@@ -81,6 +81,17 @@ export function failedTests(report: VitestReport): FailedTest[] {
   });
 }
 
+/** The files in which something failed. */
+export function failedFiles(report: VitestReport): string[] {
+  return [...new Set(failedTests(report).map(({ file }) => file))];
+}
+
+/** The report of a run with the files of a second run in the place of those of the first. */
+export function withSecondRun(first: VitestReport, second: VitestReport): VitestReport {
+  const repeated = new Set(second.testResults.map(({ name }) => name));
+  return { testResults: [...first.testResults.filter(({ name }) => !repeated.has(name)), ...second.testResults] };
+}
+
 /** The tests that took longest, slowest first. */
 export function slowestTests(report: VitestReport, count: number): SlowTest[] {
   return report.testResults

@@ -98,6 +98,7 @@ export const sentenceSource = {
   'video.notFound': 'page',
   'video.notReady': 'server',
   'video.archived': 'page',
+  'video.hidden': 'page',
   'accessToken.notFound': 'page',
   'webhook.notFound': 'page',
   'address.refused': 'server',

@@ -53,7 +53,8 @@ export function makeLargeSite({ dataFolder, accounts, videos, videosWithSegments
   const courseOf = (index: number) => courseIds[index % courseIds.length] ?? course._id;
   const people = Array.from({ length: accounts }, (_, index) => {
     const [userId, loginId] = [newId('usr'), newId('lgn')];
-    insert('users', { ...student, _id: userId, email: `person${index}@example.org`, displayName: `Person ${index} of ${accounts}` });
+    const createdAt = new Date(Date.parse(String(student.createdAt)) - (index + 1) * 600_000).toISOString();
+    insert('users', { ...student, _id: userId, email: `person${index}@example.org`, displayName: `Person ${index} of ${accounts}`, createdAt });
     insert('enrolments', { ...enrolment, _id: newId('enr'), userId });
     for (let nth = 0; nth < Math.min(coursesEach, courses); nth += 1) insert('enrolments', { ...enrolment, _id: newId('enr'), userId, courseId: courseOf(index * 7 + nth * 251) });
     insert('logins', { ...login, _id: loginId, userId });
