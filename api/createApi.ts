@@ -68,7 +68,6 @@ import { accessTokenHandlers } from './tokens/accessTokenHandlers.ts';
 import { AccessTokens } from './tokens/AccessTokens.ts';
 import { AccessTokenStore } from './tokens/AccessTokenStore.ts';
 import { catalogWithClasses } from './storageClasses/catalogWithClasses.ts';
-import { storageHandlersOf } from './storageClasses/storageHandlersOf.ts';
 import { exportHandlers } from './personal/exportHandlers.ts';
 import { Exports } from './personal/Exports.ts';
 import { ExportStore } from './personal/ExportStore.ts';
@@ -154,7 +153,7 @@ const healthRoutes: ReadonlySet<RouteName> = new Set<RouteName>(['getLiveness', 
 export async function createApi(options: ApiOptions): Promise<Api> {
   const { config, clock, logger } = options;
   const state = { isStopping: false };
-  const parts = await createParts(options, () => state.isStopping);
+  const parts = await createParts({ ...options, videoCatalog: catalogWithClasses(options.videoCatalog, options) }, () => state.isStopping);
   const tls = tlsFiles(config);
   const app = createApp({
     handlers: parts.handlers,
@@ -204,8 +203,7 @@ export async function createApi(options: ApiOptions): Promise<Api> {
 }
 
 async function createParts(options: ApiOptions, isStopping: () => boolean) {
-  const { config, database, tokens, clock, logger, directory, plans, streamKeys, signalingPathOf, settings } = options;
-  const videoCatalog = catalogWithClasses(options.videoCatalog, options);
+  const { config, database, tokens, clock, logger, directory, plans, videoCatalog, streamKeys, signalingPathOf, settings } = options;
   const [store, progress] = [new AccountStore(database), new ProgressStore(database)];
   const stopFollowing = await store.followErasures(options.bus);
   const refreshKeys = new MacKeys(options.refreshSecrets);
@@ -259,7 +257,6 @@ async function createParts(options: ApiOptions, isStopping: () => boolean) {
     ...homeHandlers({ courses, views: lectureViews, watched, clock }),
     ...contentHandlers({ videoCatalog, views: videoViews, progress, ranges: learning.watched, courses: courseStore, clock }),
     ...imageHandlers(images),
-    ...storageHandlersOf(options, { courseStore }),
     ...peopleHandlers({ accounts: store, enrolments }),
   };
   const placeOfVideo = (videoId: VideoId) => videoCatalog.get(videoId);

@@ -1,5 +1,5 @@
 import type { NodeWorker } from '#engine/contract';
-import type { Clock, Database, JobAdministration, Logger, TokenSigner } from '#engine/kernel';
+import type { Bus, Clock, Database, JobAdministration, JobQueue, Logger, TokenSigner } from '#engine/kernel';
 import { StorageUsage } from '#recorder';
 import type { ObjectStore } from '#recorder';
 import type { AccountStore } from '../accounts/AccountStore.ts';
@@ -16,6 +16,7 @@ import { jobHandlers } from '../operation/jobHandlers.ts';
 import { operationHandlers } from '../operation/operationHandlers.ts';
 import { storageHandlers } from '../operation/storageHandlers.ts';
 import { settingsHandlers } from '../settings/index.ts';
+import { storageHandlersOf } from '../storageClasses/storageHandlersOf.ts';
 import { requireStorageClasses } from '../storageClasses/requireStorageClasses.ts';
 import type { SiteSettingsSource } from '../settings/index.ts';
 import type { OpenedWebhooks } from '../webhooks/openWebhooks.ts';
@@ -30,6 +31,8 @@ export interface AdministrationOptions {
   health: Pick<SiteHealth, 'details'>;
   webhooks: OpenedWebhooks;
   objects: ObjectStore;
+  bus: Bus;
+  jobQueue: JobQueue;
   jobs: JobAdministration;
   tokens: TokenSigner;
   listWorkers: () => Promise<NodeWorker[]>;
@@ -55,6 +58,7 @@ export function administrationHandlers(options: AdministrationOptions, { audit, 
     ...sitePeopleHandlers({ accounts: store, logins, courses }),
     ...liveNowHandlers({ live: options.live, directory, courses: courseStore }),
     ...storageHandlers({ usage: new StorageUsage(database), courses: courseStore }),
+    ...storageHandlersOf(options, { courseStore }),
     getHealthDetails: () => options.health.details(),
     ...settingsHandlers({ settings, clock, requirePossible: requireStorageClasses(options.objects) }),
     ...webhookHandlers({ webhooks: options.webhooks.service }),

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { CodedError } from '#engine/contract';
+import { CodedError, VideoId } from '#engine/contract';
 import { toInstant } from '#engine/kernel';
 import { ClassUsage, StorageUsage } from '#recorder';
-import type { SignedIn } from '../contract/index.ts';
 import { refusal, startTestApi } from '../testing/index.ts';
 import { monthlyCost } from './monthlyCost.ts';
 
@@ -16,13 +15,13 @@ async function course() {
     const { id: lectureId } = await ada.api.startLecture({ body: { courseId, title } });
     const { _id: videoId } = await site.recordVideo({ lectureId, courseId, title });
     await ada.api.endLecture({ params: { lectureId } });
-    return videoId as never;
+    return VideoId.parse(videoId);
   };
   const sam = await site.signup('sam');
   await sam.api.enrol({ params: { courseId }, body: {} });
   const setRules = async (settings: Parameters<typeof ada.api.setStorageClasses>[0]['body']['settings']) => ada.api.setStorageClasses({ body: { version: (await ada.api.getStorageClasses()).version, settings } });
   /** Logins end long before the rules apply. */
-  const signIn = async (name: string) => site.browser().take((await site.browser().api.login({ body: { email: `${name}@example.org`, password: `${name}-password` } })) as SignedIn);
+  const signIn = async (name: string) => site.browser().take(await site.browser().api.login({ body: { email: `${name}@example.org`, password: `${name}-password` } }));
   return { ...site, signIn, ada, sam, courseId, record, setRules };
 }
 

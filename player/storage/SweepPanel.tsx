@@ -14,50 +14,65 @@ const refreshMs = 2000;
 
 /** Finds what the object store has too much and what it lacks. A dry run comes first. */
 export function SweepPanel() {
-  const { data, error, reload, replace } = useLoaded((signal) => api.getSweep({}, { signal }), []);
-  /** The report that was there when a sweep was asked for. */
-  const [askedAfter, setAskedAfter] = useState<string | null>();
-  const [isConfirming, setConfirming] = useState(false);
-  const request = useToastedAction(async (dryRun: boolean) => {
-    setConfirming(false);
-    setAskedAfter(data?.last?.finishedAt ?? null);
-    replace(await api.requestSweep({ body: { dryRun } }));
-  });
-  usePolling(reload, refreshMs);
+  const sweep = useSweep();
+  const { data, error, reload, isBusy } = sweep;
   const words = text.storage.sweep;
-  const last = data?.last ?? null;
-  const isWaiting = askedAfter !== undefined && (last?.finishedAt ?? null) === askedAfter;
-  const isBusy = request.isBusy || isWaiting || (data?.running ?? null) !== null;
-  const canDelete = last !== null && last.isDryRun && last.orphans.objects > 0 && !isBusy;
   return (
     <section class="stack" aria-label={words.title}>
       <h2>{words.title}</h2>
       <p class="quiet">{words.intro}</p>
       {error && !data ? <LoadFailure error={error} onRetry={reload} /> : null}
       <p role="status" class="small">
-        {data?.running ? words.running(formatNumber(data.running.objects)) : isWaiting ? words.waiting : data && !last ? words.never : ''}
+        {stateOf(sweep)}
       </p>
-      {last && !isBusy ? <Report report={last} /> : null}
+      {data?.last && !isBusy ? <Report report={data.last} /> : null}
       <div class="row">
-        <Button isBusy={isBusy} onClick={() => request.run(true)}>
+        <Button isBusy={isBusy} onClick={() => sweep.request(true)}>
           {words.start}
         </Button>
-        {canDelete ? (
-          <Button variant="danger" onClick={() => setConfirming(true)}>
-            {words.delete}
-          </Button>
-        ) : null}
+        {data?.last && !isBusy ? <Deletion report={data.last} onConfirm={() => sweep.request(false)} /> : null}
       </div>
-      {isConfirming && last ? (
-        <ConfirmDialog
-          title={words.deleteTitle}
-          message={words.deleteMessage(formatNumber(last.orphans.objects), formatBytes(last.orphans.bytes))}
-          confirmLabel={words.confirm}
-          onClose={() => setConfirming(false)}
-          onConfirm={() => request.run(false)}
-        />
-      ) : null}
     </section>
+  );
+}
+
+/** The last sweep and the one that runs. It polls, so that the report appears by itself. */
+function useSweep() {
+  const { data, error, reload, replace } = useLoaded((signal) => api.getSweep({}, { signal }), []);
+  /** The report that was there when a sweep was asked for. */
+  const [askedAfter, setAskedAfter] = useState<string | null>();
+  const request = useToastedAction(async (dryRun: boolean) => {
+    setAskedAfter(data?.last?.finishedAt ?? null);
+    replace(await api.requestSweep({ body: { dryRun } }).catch((failure: unknown) => {
+      setAskedAfter(undefined);
+      throw failure;
+    }));
+  });
+  usePolling(reload, refreshMs);
+  const isWaiting = askedAfter !== undefined && (data?.last?.finishedAt ?? null) === askedAfter;
+  return { data, error, reload, request: request.run, isWaiting, isBusy: request.isBusy || isWaiting || (data?.running ?? null) !== null };
+}
+
+function stateOf({ data, isWaiting }: Pick<ReturnType<typeof useSweep>, 'data' | 'isWaiting'>): string {
+  const words = text.storage.sweep;
+  if (data?.running) return words.running(formatNumber(data.running.objects));
+  if (isWaiting) return words.waiting;
+  return data && !data.last ? words.never : '';
+}
+
+function Deletion({ report: { isDryRun, orphans }, onConfirm }: { report: SweepReport; onConfirm: () => void }) {
+  const [isConfirming, setConfirming] = useState(false);
+  const words = text.storage.sweep;
+  if (!isDryRun || orphans.objects === 0) return null;
+  return (
+    <>
+      <Button variant="danger" onClick={() => setConfirming(true)}>
+        {words.delete}
+      </Button>
+      {isConfirming ? (
+        <ConfirmDialog title={words.deleteTitle} message={words.deleteMessage(formatNumber(orphans.objects), formatBytes(orphans.bytes))} confirmLabel={words.confirm} onClose={() => setConfirming(false)} onConfirm={onConfirm} />
+      ) : null}
+    </>
   );
 }
 

@@ -17,26 +17,43 @@ const isSegment = /\.(?:m4s|mp4)$/;
 
 /** `objects`: all that is stored of the recording. `isOld`: too old to be of a write that is under way. */
 export function judgeRecording({ recording, video, files }: KnownRecording, objects: readonly ListedObject[], isOld: (object: ListedObject) => boolean): Judgement {
-  if (!recording && !video) return objects.every(isOld) ? { inProgress: false, orphans: [...objects], missing: [] } : { inProgress: true };
+  if (!recording && !video) return judgeOwnerless(objects, isOld);
   if (recording && (recording.state !== 'finished' || !recording.isStored)) return { inProgress: true };
-  const keys = new Set(objects.map(({ key }) => key));
   const known = new Set(files.map(({ key }) => key));
   // The journal of a recording may have been folded into a manifest: then it says nothing about its segments.
   const orphans = known.size === 0 ? [] : objects.filter((object) => isSegment.test(object.key) && !known.has(object.key) && isOld(object));
-  const expected = [...files.filter(({ state }) => state === 'stored').map(({ key }) => key), ...(video?.posterKey?.startsWith(recordingPrefix(recording?._id ?? video.recordingId ?? '')) ? [video.posterKey] : [])];
-  return { inProgress: false, orphans, missing: video?.deletedAt ? [] : expected.filter((key) => !keys.has(key)) };
+  return { inProgress: false, orphans, missing: video?.deletedAt ? [] : missingOf([...storedKeys(files), ...posterOf(video)], objects) };
+}
+
+/** Nothing names the objects, unless a row is about to. */
+function judgeOwnerless(objects: readonly ListedObject[], isOld: (object: ListedObject) => boolean): Judgement {
+  return objects.every(isOld) ? { inProgress: false, orphans: [...objects], missing: [] } : { inProgress: true };
+}
+
+function storedKeys(files: KnownRecording['files']): string[] {
+  return files.filter(({ state }) => state === 'stored').map(({ key }) => key);
+}
+
+/** A poster that is stored with the recording. */
+function posterOf(video: VideoRow | undefined): string[] {
+  const { recordingId, posterKey } = video ?? {};
+  return recordingId && posterKey?.startsWith(recordingPrefix(recordingId)) ? [posterKey] : [];
+}
+
+function missingOf(expected: readonly string[], objects: readonly ListedObject[]): string[] {
+  const keys = new Set(objects.map(({ key }) => key));
+  return expected.filter((key) => !keys.has(key));
 }
 
 /** `objects`: all that is stored below the folder of the video. */
 export function judgeVideo(video: VideoRow | undefined, objects: readonly ListedObject[], isOld: (object: ListedObject) => boolean): Judgement {
-  if (!video) return objects.every(isOld) ? { inProgress: false, orphans: [...objects], missing: [] } : { inProgress: true };
+  if (!video) return judgeOwnerless(objects, isOld);
   if (video.work !== null || video.state === 'processing' || video.state === 'live') return { inProgress: true };
-  const keys = new Set(objects.map(({ key }) => key));
   const referenced = referencedKeys(video).filter((key) => key.startsWith(`videos/${video._id}/`));
   const isReferenced = new Set(referenced);
   const current = `videos/${video._id}/${video.generation}/`;
   const orphans = objects.filter((object) => !isReferenced.has(object.key) && !object.key.startsWith(current) && isReplaceable(object.key) && isOld(object));
-  return { inProgress: false, orphans, missing: video.deletedAt === null ? referenced.filter((key) => !keys.has(key)) : [] };
+  return { inProgress: false, orphans, missing: video.deletedAt === null ? missingOf(referenced, objects) : [] };
 }
 
 /** Renditions of a generation, and source files: a later one takes their place. */

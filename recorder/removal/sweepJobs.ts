@@ -48,12 +48,13 @@ export function sweepHandler({ sweep, store, clock }: { sweep: Sweep; store: Swe
     kind: sweepJobs,
     concurrency: 1,
     isLight: true,
-    run: async ({ data: { isDryRun }, signal, progress }) => {
+    run: async (job) => {
+      const { signal, data: { isDryRun } } = job;
       const { last } = await store.read();
       await store.begin({ isDryRun, startedAt: toInstant(clock.nowMs()), objects: 0 });
       let written = 0;
       const onProgress = async (objects: number) => {
-        progress(last ? Math.min(0.99, objects / Math.max(1, last.objects)) : 0, String(objects));
+        job.progress(last ? Math.min(0.99, objects / Math.max(1, last.objects)) : 0, String(objects));
         if (objects - written < progressStep) return;
         written = objects;
         await store.progress(objects);

@@ -28,7 +28,7 @@ export function startClassJobs(worker: Pick<JobWorker, 'handle'>, { mover, resto
     kind: moveJobs,
     concurrency: 1,
     isLight: true,
-    run: async ({ signal, progress }) => void (await mover.run(rules(), { signal, progress })),
+    run: async (job) => void (await mover.run(rules(), { signal: job.signal, progress: (fraction, note) => job.progress(fraction, note) })),
   };
   worker.handle(move);
   worker.handle({ kind: restoreJobs, concurrency: 1, isLight: true, run: ({ signal }: { signal: AbortSignal }) => restores.run(signal) });

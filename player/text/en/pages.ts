@@ -1,3 +1,4 @@
+import { storageJobs } from './storage.ts';
 import { courseTrashDays, minPasswordLength } from '#api/contract';
 import { isolate } from '../isolate.ts';
 
@@ -278,12 +279,7 @@ export const jobs = {
     'accounts.erase': 'Deletion of accounts',
     'personal.export': 'Download of a person’s data',
     'site.measureStorage': 'Measuring the storage',
-    'site.measureClasses': 'Measuring storage classes',
-    'site.storageClasses': 'Moving videos to other storage classes',
-    'site.restores': 'Check of archived videos',
-    'video.restore': 'Bringing back an archived video',
-    'site.retention': 'Retention of videos and chats',
-    'site.sweep': 'Sweep of the object store',
+    ...storageJobs,
   },
   none: 'No jobs.',
   notTried: 'not tried yet',

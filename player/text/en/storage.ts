@@ -6,7 +6,7 @@ export const storage = {
   cost: 'Cost per month',
   noPrice: 'no price',
   videos: 'Videos',
-  total: 'Total',
+  total: 'Sum',
   totalOf: (size: string, videos: string) => `${size} in ${videos} videos`,
   overTime: 'Stored over time',
   courses: 'By course',
@@ -55,7 +55,7 @@ export const retention = {
   intro: 'Old videos and chats can be deleted automatically. The owner gets an email 30 and 7 days before a video is deleted, and can restore it for 14 days after that.',
   recordings: 'Recordings',
   uploads: 'Uploaded videos',
-  chat: 'Chats',
+  chat: 'Chats of lectures',
   chatHint: 'Counted from the end of the lecture.',
   rules: { site: (days: string | null) => (days === null ? 'Like the site: keep' : `Like the site: delete after ${days} days`), never: 'Keep', days: 'Delete after some days' },
   days: 'Days',
@@ -71,4 +71,14 @@ export const retention = {
   releaseOf: (title: string) => `Don’t keep ${isolate(title)}`,
   released: 'The retention applies to the video again.',
   none: 'No video will be deleted in the next 30 days.',
+} as const;
+
+/** The jobs about storage, by their kind. */
+export const storageJobs = {
+  'site.measureClasses': 'Measuring storage classes',
+  'site.storageClasses': 'Moving videos to other storage classes',
+  'site.restores': 'Check of archived videos',
+  'video.restore': 'Bringing back an archived video',
+  'site.retention': 'Retention of videos and chats',
+  'site.sweep': 'Sweep of the object store',
 } as const;

@@ -1,3 +1,4 @@
+import { storageJobs } from './storage.ts';
 import { courseTrashDays, minPasswordLength } from '#api/contract';
 import type { Text } from '../Text.ts';
 import { isolate } from '../isolate.ts';
@@ -278,12 +279,7 @@ export const jobs: Text['jobs'] = {
     'accounts.erase': 'Eliminación de cuentas',
     'personal.export': 'Descarga de los datos de una persona',
     'site.measureStorage': 'Medición del almacenamiento',
-    'site.measureClasses': 'Medición de las clases de almacenamiento',
-    'site.storageClasses': 'Paso de vídeos a otras clases',
-    'site.restores': 'Revisión de vídeos archivados',
-    'video.restore': 'Vuelta de un vídeo archivado',
-    'site.retention': 'Conservación de vídeos y chats',
-    'site.sweep': 'Repaso del almacén',
+    ...storageJobs,
   },
   none: 'No hay tareas.',
   notTried: 'sin intentar',

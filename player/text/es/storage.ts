@@ -7,7 +7,7 @@ export const storage: Text['storage'] = {
   cost: 'Coste al mes',
   noPrice: 'sin precio',
   videos: 'Vídeos',
-  total: 'Total',
+  total: 'Suma',
   totalOf: (size: string, videos: string) => `${size} en ${videos} vídeos`,
   overTime: 'Evolución',
   courses: 'Por curso',
@@ -56,7 +56,7 @@ export const retention: Text['retention'] = {
   intro: 'Los vídeos y chats antiguos se pueden eliminar solos. La persona propietaria recibe un correo 30 y 7 días antes de que se elimine un vídeo, y puede recuperarlo durante 14 días.',
   recordings: 'Grabaciones',
   uploads: 'Vídeos subidos',
-  chat: 'Chats',
+  chat: 'Chats de las clases',
   chatHint: 'Desde el final de la clase.',
   rules: { site: (days: string | null) => (days === null ? 'Como el sitio: conservar' : `Como el sitio: eliminar tras ${days} días`), never: 'Conservar', days: 'Eliminar tras unos días' },
   days: 'Días',
@@ -73,3 +73,13 @@ export const retention: Text['retention'] = {
   released: 'La regla se aplica otra vez al vídeo.',
   none: 'Ningún vídeo se eliminará en los próximos 30 días.',
 };
+
+/** The jobs about storage, by their kind. */
+export const storageJobs = {
+  'site.measureClasses': 'Medición de las clases de almacenamiento',
+  'site.storageClasses': 'Paso de vídeos a otras clases',
+  'site.restores': 'Revisión de vídeos archivados',
+  'video.restore': 'Vuelta de un vídeo archivado',
+  'site.retention': 'Conservación de vídeos y chats',
+  'site.sweep': 'Repaso del almacén',
+} as const;
