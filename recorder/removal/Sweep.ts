@@ -1,11 +1,13 @@
 // Responsible for comparing the object store with the rows of recordings and videos: finds objects that belong to nothing, and deletes them
 // unless it is a dry run, and finds videos whose objects are missing. It looks at `recordings/` and `videos/` only: uploads in progress,
 // images, exports and the spool of a node have owners of their own.
+import { isCoded } from '#engine/contract';
 import { toInstant } from '#engine/kernel';
 import type { Clock, Logger } from '#engine/kernel';
 import type { Journal } from '../journal/Journal.ts';
-import type { VideoRow } from '../library/VideoRow.ts';
+import type { StoredFile, VideoRow } from '../library/VideoRow.ts';
 import { maxSweepExamples, sweepSafeAgeMs } from '../limits.ts';
+import type { Manifest } from '../renditions/index.ts';
 import type { ListedObject, ObjectStore } from '../storage/index.ts';
 import { judgeRecording, judgeVideo } from './judgeObjects.ts';
 import type { Judgement } from './judgeObjects.ts';
@@ -21,6 +23,7 @@ export interface SweepOptions {
   store: ObjectStore;
   journal: Pick<Journal, 'recording' | 'extent'>;
   videos: SweptVideos;
+  manifestOf: (file: StoredFile) => Promise<Pick<Manifest, 'renditions'>>;
   clock: Clock;
   logger: Logger;
 }
@@ -112,11 +115,25 @@ export class Sweep {
     const isOld = ({ modifiedAtMs }: ListedObject) => clock.nowMs() - modifiedAtMs > sweepSafeAgeMs;
     if (kind === 'videos') {
       const video = await videos.find(id);
-      return { video, judgement: judgeVideo(video, objects, isOld) };
+      return { video, judgement: judgeVideo({ video, listed: await this.#listedIn(video) }, objects, isOld) };
     }
     const [recording, video] = [await journal.recording(id), await videos.ofRecording(id)];
     const extent = recording ? await journal.extent(id) : { inits: [], segments: [] };
-    return { video, judgement: judgeRecording({ recording, video, files: [...extent.inits, ...extent.segments] }, objects, isOld) };
+    return { video, judgement: judgeRecording({ recording, video, files: [...extent.inits, ...extent.segments], listed: await this.#listedIn(video) }, objects, isOld) };
+  }
+
+  /** The objects in the manifest of a video; undefined when that is missing or damaged. */
+  async #listedIn(video: VideoRow | undefined): Promise<string[] | undefined> {
+    if (!video?.manifest) return [];
+    try {
+      const { renditions } = await this.#options.manifestOf(video.manifest);
+      return renditions.flatMap(({ init, parts }) => [init.key, ...parts.map(({ key }) => key)]);
+    } catch (err) {
+      // What a store that is unavailable contains is not judged at all.
+      if (isCoded(err, 'store.unavailable')) throw err;
+      this.#options.logger.warn({ err, videoId: video._id, key: video.manifest.key }, 'sweep.manifestUnreadable');
+      return undefined;
+    }
   }
 
   /** Videos of which the store has nothing at all. */

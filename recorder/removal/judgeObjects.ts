@@ -11,18 +11,24 @@ export interface KnownRecording {
   recording: RecordingRow | undefined;
   video: VideoRow | undefined;
   files: readonly (SegmentRow | InitSegmentRow)[];
+  /** The objects that the manifest of the video lists, which its journal may have been folded into; undefined when it cannot be read. */
+  listed: readonly string[] | undefined;
 }
 
 const isSegment = /\.(?:m4s|mp4)$/;
 
 /** `objects`: all that is stored of the recording. `isOld`: too old to be of a write that is under way. */
-export function judgeRecording({ recording, video, files }: KnownRecording, objects: readonly ListedObject[], isOld: (object: ListedObject) => boolean): Judgement {
+export function judgeRecording({ recording, video, files, listed }: KnownRecording, objects: readonly ListedObject[], isOld: (object: ListedObject) => boolean): Judgement {
   if (!recording && !video) return judgeOwnerless(objects, isOld);
-  if (recording && (recording.state !== 'finished' || !recording.isStored)) return { inProgress: true };
-  const known = new Set(files.map(({ key }) => key));
-  // The journal of a recording may have been folded into a manifest: then it says nothing about its segments.
+  if (listed === undefined || isBeingWritten(recording, video)) return { inProgress: true };
+  const known = new Set([...files.map(({ key }) => key), ...listed]);
+  // Without a row and a manifest, nothing can be said about segments.
   const orphans = known.size === 0 ? [] : objects.filter((object) => isSegment.test(object.key) && !known.has(object.key) && isOld(object));
   return { inProgress: false, orphans, missing: video?.deletedAt ? [] : missingOf([...storedKeys(files), ...posterOf(video)], objects) };
+}
+
+function isBeingWritten(recording: RecordingRow | undefined, video: VideoRow | undefined): boolean {
+  return (recording !== undefined && (recording.state !== 'finished' || !recording.isStored)) || (video !== undefined && video.work !== null);
 }
 
 /** Nothing names the objects, unless a row is about to. */
@@ -46,10 +52,10 @@ function missingOf(expected: readonly string[], objects: readonly ListedObject[]
 }
 
 /** `objects`: all that is stored below the folder of the video. */
-export function judgeVideo(video: VideoRow | undefined, objects: readonly ListedObject[], isOld: (object: ListedObject) => boolean): Judgement {
+export function judgeVideo({ video, listed = [] }: Pick<KnownRecording, 'video' | 'listed'>, objects: readonly ListedObject[], isOld: (object: ListedObject) => boolean): Judgement {
   if (!video) return judgeOwnerless(objects, isOld);
   if (video.work !== null || video.state === 'processing' || video.state === 'live') return { inProgress: true };
-  const referenced = referencedKeys(video).filter((key) => key.startsWith(`videos/${video._id}/`));
+  const referenced = [...referencedKeys(video), ...listed].filter((key) => key.startsWith(`videos/${video._id}/`));
   const isReferenced = new Set(referenced);
   const current = `videos/${video._id}/${video.generation}/`;
   const orphans = objects.filter((object) => !isReferenced.has(object.key) && !object.key.startsWith(current) && isReplaceable(object.key) && isOld(object));

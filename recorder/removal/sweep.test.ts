@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { newId, systemClock, toInstant } from '#engine/kernel';
+import type { CollectionDefinition } from '#engine/kernel';
 import { ManualClock, openTestDatabase, silentLogger as logger } from '#engine/testing';
 import { Journal } from '../journal/Journal.ts';
 import { segmentKey } from '../journal/keys.ts';
@@ -12,6 +13,8 @@ import type { StoredVideoRow } from '../library/VideoRow.ts';
 import { openFolderObjectStore } from '../storage/FolderObjectStore.ts';
 import { sha256OfBytes } from '../storage/sha256.ts';
 import { openSweep } from './openSweep.ts';
+
+const segmentsDefinition: CollectionDefinition<SegmentRow> = { name: 'segments', indexes: [{ keys: { recordingId: 1, track: 1, sequence: 1 }, unique: true }, { keys: { nodeId: 1, state: 1, writtenAt: 1 } }, { keys: { recordingId: 1, state: 1 } }, { keys: { recordingId: 1, entry: -1 } }, { keys: { key: 1 } }] };
 
 const day = 24 * 3600_000;
 const { signal } = new AbortController();
@@ -111,6 +114,31 @@ describe('A sweep', () => {
     const before = await keys();
     expect((await run(false)).orphans).toMatchObject({ objects: 4, deleted: 4 });
     expect(await keys()).toEqual(before.filter((key) => !left.includes(key)));
+  });
+
+  it('knows the files that a manifest lists, of renditions and of a recording that was folded into it', async () => {
+    const { record, upload, run, store, rows, put, database, clock } = await open();
+    const { recordingId, videoId, keys } = await record();
+    const file = (key: string) => ({ key, bytes: 1, sha256: sha256OfBytes(Buffer.from('x')) });
+    const withManifest = async (id: string, files: readonly string[]) => {
+      const [init = '', ...parts] = files;
+      const rendition = { id: 'v720', group: 'main', kind: 'video', codecString: 'avc1.64001f', widthPx: 1280, heightPx: 720, frameRate: 30, channelCount: null, language: null, peakBps: 1, averageBps: 1, bytes: 1, init: file(init), parts: parts.map(file), segments: [{ part: 0, offset: 0, bytes: 1, durationMs: 1000 }] };
+      const text = JSON.stringify({ version: 1, durationMs: 1000, renditions: [rendition] });
+      const key = `videos/${id}/2/manifest.json`;
+      await put(key, text);
+      await rows.updateOne({ _id: id }, { $set: { generation: 2, manifest: { key, bytes: text.length, sha256: sha256OfBytes(Buffer.from(text)) } } });
+    };
+    await withManifest(videoId, keys);
+    // A fold that was interrupted has deleted some rows of segments.
+    await database.collection<SegmentRow>(segmentsDefinition).deleteMany({ recordingId, sequence: 1 });
+    const uploaded = await upload();
+    await withManifest(uploaded, [`videos/${uploaded}/2/v720/init.mp4`, `videos/${uploaded}/2/v720/0.mp4`]);
+    clock.advance(3 * day);
+    const report = await run(false);
+    expect(report.orphans.deleted).toBe(0);
+    expect(report.missing.examples).toMatchObject([{ videoId: uploaded, objects: 1, key: `videos/${uploaded}/2/v720/init.mp4` }]);
+    await store.delete(`videos/${videoId}/2/manifest.json`);
+    expect(await run(false)).toMatchObject({ orphans: { deleted: 0 }, inProgress: expect.any(Number) });
   });
 
   it('finds videos whose objects are missing, also when the store has nothing of them', async () => {
