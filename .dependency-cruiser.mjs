@@ -267,6 +267,16 @@ export default {
       folders: ['api/enrolment/roster'],
       comment: 'Use the lists of api/enrolment.',
     }),
+    home('tus', {
+      packages: '@tus|file-type',
+      folders: ['recorder/upload'],
+      comment: 'Files arrive in recorder/upload, which finds their types by their content.',
+    }),
+    home('tus-client', {
+      packages: 'tus-js-client',
+      folders: ['player/uploads'],
+      comment: 'Use the uploads of player/uploads.',
+    }),
     home('live-clients', {
       packages: 'socket\\.io-client|mediasoup-client',
       folders: ['player/live', 'player/demo'],

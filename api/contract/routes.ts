@@ -6,6 +6,7 @@ import { calendarRoutes } from './calendars.ts';
 import { addressRoutes } from './addresses.ts';
 import { categoryRoutes } from './categories.ts';
 import { contentRoutes } from './content.ts';
+import { transcodeRoutes } from './transcodes.ts';
 import { courseLifeRoutes } from './courseLife.ts';
 import { courseRoutes } from './courses.ts';
 import { healthRoutes } from './health.ts';
@@ -14,6 +15,7 @@ import { homeRoutes } from './home.ts';
 import { imageRoutes } from './images.ts';
 import { invitationRoutes } from './invitations.ts';
 import { jobRoutes } from './jobs.ts';
+import { libraryRoutes } from './library.ts';
 import { lectureRoutes, liveRoutes } from './lectures.ts';
 import { liveNowRoutes } from './liveNow.ts';
 import { operationRoutes } from './operation.ts';
@@ -24,10 +26,11 @@ import { sweepRoutes } from './sweep.ts';
 import { storageClassRoutes } from './storageClasses.ts';
 import { progressRoutes } from './progress.ts';
 import { personalRoutes } from './personal.ts';
-import { siteRoutes } from './site.ts';
 import { providerRoutes } from './providers.ts';
+import { ownershipRoutes } from './ownership.ts';
 import { peopleRoutes } from './people.ts';
 import { rosterRoutes } from './roster.ts';
+import { uploadRoutes } from './uploads.ts';
 import type { RouteSpec } from './route.ts';
 import { settingsRoutes } from './siteSettings.ts';
 import { courseWebhookRoutes, siteWebhookRoutes } from './webhooks.ts';
@@ -43,7 +46,6 @@ export const routes = {
   ...siteWebhookRoutes,
   ...addressRoutes,
   ...personalRoutes,
-  ...siteRoutes,
   ...auditRoutes,
   ...storageRoutes,
   ...storageClassRoutes,
@@ -56,6 +58,7 @@ export const routes = {
   ...secondFactorRoutes,
   ...providerRoutes,
   ...courseLifeRoutes,
+  ...ownershipRoutes,
   ...courseRoutes,
   ...categoryRoutes,
   ...invitationRoutes,
@@ -68,7 +71,11 @@ export const routes = {
   ...announcementRoutes,
   ...progressRoutes,
   ...homeRoutes,
+  // Before the routes of one video: `uploads` is no id.
+  ...uploadRoutes,
   ...contentRoutes,
+  ...transcodeRoutes,
+  ...libraryRoutes,
   ...imageRoutes,
   ...peopleRoutes,
   ...jobRoutes,

@@ -7,14 +7,16 @@ import type { SiteSettingsSource } from './siteSettings.ts';
 
 export interface SettingsHandlersOptions {
   settings: SiteSettingsSource;
+  /** An SMTP server is set. */
+  sendsMail: boolean;
   clock: Clock;
   /** Refuses a change that this site cannot follow. */
   requirePossible: (before: SiteSettings, after: SiteSettings) => Promise<void>;
 }
 
-export function settingsHandlers({ settings, clock, requirePossible }: SettingsHandlersOptions): Handlers<keyof typeof settingsRoutes> {
+export function settingsHandlers({ settings, sendsMail, clock, requirePossible }: SettingsHandlersOptions): Handlers<keyof typeof settingsRoutes> {
   return {
-    getSiteNotice: async () => siteNotice(settings.current, clock.nowMs()),
+    getSiteNotice: async () => ({ ...siteNotice(settings.current, clock.nowMs()), sendsMail }),
     getSettings: async () => {
       const { version, values } = await settings.read();
       return { version, settings: values };
@@ -32,7 +34,7 @@ export function settingsHandlers({ settings, clock, requirePossible }: SettingsH
 }
 
 /** What every page shows; a banner that is over is not shown. */
-export function siteNotice(settings: Readonly<SiteSettings>, nowMs: number): SiteNotice {
+export function siteNotice(settings: Readonly<SiteSettings>, nowMs: number): Omit<SiteNotice, 'sendsMail'> {
   const { siteName, supportAddress, signup, signupDomains, bannerText: text, bannerKind: kind, bannerUntil: until, isInMaintenance, maintenanceNote } = settings;
   const isShown = text !== '' && (until === null || nowMs < fromInstant(until));
   return { siteName, supportAddress, signup, signupDomains, banner: isShown ? { text, kind, until } : null, maintenance: isInMaintenance ? { note: maintenanceNote } : null };

@@ -24,7 +24,8 @@ export interface StorageClassHandlersOptions {
 }
 
 export function storageClassHandlers({ settings, usage, restores, objects, jobs, courses, clock }: StorageClassHandlersOptions): Handlers<keyof typeof storageClassRoutes> {
-  const { updateSettings } = settingsHandlers({ settings, clock, requirePossible: requireStorageClasses(objects) });
+  // Of these handlers only the change is used.
+  const { updateSettings } = settingsHandlers({ settings, sendsMail: false, clock, requirePossible: requireStorageClasses(objects) });
   const reported = (amounts: ClassBytes & { bytes: number; videos: number }) => {
     const { bytes, videos, standard, infrequent, archive } = amounts;
     return { bytes, videos, standard, infrequent, archive, monthlyCost: monthlyCost(amounts, settings.current) };

@@ -1,7 +1,9 @@
 import { categories, courses } from './en/courses.ts';
 import { enrolment } from './en/enrolment.ts';
 import { errors, localErrors } from './en/errors.ts';
-import { account, admin, course, home, invitation, jobs, server, shell, streamKey } from './en/pages.ts';
+import { jobs } from './en/jobs.ts';
+import { account, admin, course, home, invitation, server, shell, streamKey } from './en/pages.ts';
+import { ownership } from './en/ownership.ts';
 import { personal } from './en/personal.ts';
 import { administration, auditActions, health } from './en/administration.ts';
 import { profile } from './en/profile.ts';
@@ -39,6 +41,7 @@ export const en = {
   course,
   enrolment,
   courses,
+  ownership,
   categories,
   invitation,
   jobs,

@@ -2,7 +2,9 @@ import { administration, auditActions, health } from './es/administration.ts';
 import { categories, courses } from './es/courses.ts';
 import { enrolment } from './es/enrolment.ts';
 import { errors, localErrors } from './es/errors.ts';
-import { account, admin, course, home, invitation, jobs, server, shell, streamKey } from './es/pages.ts';
+import { jobs } from './es/jobs.ts';
+import { account, admin, course, home, invitation, server, shell, streamKey } from './es/pages.ts';
+import { ownership } from './es/ownership.ts';
 import { personal } from './es/personal.ts';
 import { profile } from './es/profile.ts';
 import { tokens, webhooks } from './es/programs.ts';
@@ -41,6 +43,7 @@ const text: Text = {
   course,
   enrolment,
   courses,
+  ownership,
   categories,
   invitation,
   jobs,

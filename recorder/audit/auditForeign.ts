@@ -1,4 +1,4 @@
-import { initKey, recordingPrefix, segmentKey } from '../journal/keys.ts';
+import { foldKey, initKey, recordingPrefix, segmentKey } from '../journal/keys.ts';
 import { groupOf, recordingTracks } from '../journal/rows.ts';
 import type { SegmentState } from '../journal/rows.ts';
 import type { RecordingListing } from '../hls/mediaPlaylist.ts';
@@ -55,6 +55,7 @@ function classifyStored(key: string, { known, rows }: Expected): FileClass {
   if (state) return state === 'lost' ? 'foreign' : 'known';
   if (key === posterKey) return 'known';
   if (key === `${recordingPrefix(recording._id)}poster.jpg`) return 'notCatalogued';
+  if (key === foldKey(recording._id)) return recording.fold ? 'known' : 'notFolded';
   if (recording.state !== 'finished' || !storedPlaylists(known).has(key)) return 'foreign';
   return recording.isStored ? 'known' : 'notPublished';
 }

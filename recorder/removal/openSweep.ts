@@ -10,5 +10,5 @@ import { Sweep } from './Sweep.ts';
 export function openSweep({ database, store, clock, logger }: { database: Database; store: ObjectStore; clock: Clock; logger: Logger }): Sweep {
   const [stored, videos] = [new StoredVideos(database), new VideoStore(database)];
   const media = new VideoMedia({ videos, store, clock });
-  return new Sweep({ manifestOf: (file) => media.manifest(file), store, journal: new Journal(database), videos: { find: (videoId) => stored.find(videoId), ofRecording: (recordingId) => videos.ofRecording(recordingId), all: () => stored.all() }, clock, logger });
+  return new Sweep({ manifestOf: (file) => media.manifest(file), store, journal: new Journal(database, undefined, store), videos: { find: (videoId) => stored.find(videoId), ofRecording: (recordingId) => videos.ofRecording(recordingId), all: () => stored.all() }, clock, logger });
 }

@@ -1,4 +1,3 @@
-import { storageJobs } from './storage.ts';
 import { courseTrashDays, minPasswordLength } from '#api/contract';
 import { isolate } from '../isolate.ts';
 
@@ -257,39 +256,6 @@ export const server = {
   idle: 'No lectures',
   node: (number: number, nodeId: string) => `Node ${number} (${nodeId})`,
   publishedHere: 'Published here',
-} as const;
-
-export const jobs = {
-  title: 'Background jobs',
-  intro: 'What the server does beside the lectures. Jobs that failed can be sent again.',
-  show: 'Show',
-  states: { dead: 'Failed', running: 'Running', waiting: 'Waiting', delayed: 'Scheduled', done: 'Done', cancelled: 'Cancelled' },
-  choice: (state: string, count: number) => `${state} (${count.toLocaleString('en')})`,
-  kinds: {
-    'course.importRoster': 'List of people',
-    'course.fillSeats': 'Waiting lists',
-    'video.poster': 'Poster of a recording',
-    'site.cleanUp': 'Cleanup',
-    'webhook.deliver': 'Message to a webhook',
-    'webhook.sweep': 'Check of webhook messages',
-    'course.erase': 'Removal of a deleted course',
-    'lecture.attendance': 'Attendance of a lecture',
-    'site.attendance': 'Attendance of past lectures',
-    'mail.send': 'Email',
-    'accounts.erase': 'Deletion of accounts',
-    'personal.export': 'Download of a person’s data',
-    'site.measureStorage': 'Measuring the storage',
-    ...storageJobs,
-  },
-  none: 'No jobs.',
-  notTried: 'not tried yet',
-  attempts: (count: number, most: number) => `try ${count} of ${most}`,
-  progress: (percent: string, note: string | null) => (note === null ? percent : `${percent}: ${note}`),
-  cancel: 'Cancel job',
-  cancelled: 'The job is cancelled. If it is running, it stops in a moment.',
-  stopping: 'Stopping',
-  resend: 'Send again',
-  resent: 'The job was sent again.',
 } as const;
 
 export const invitation = {

@@ -1,4 +1,3 @@
-import { storageJobs } from './storage.ts';
 import { courseTrashDays, minPasswordLength } from '#api/contract';
 import type { Text } from '../Text.ts';
 import { isolate } from '../isolate.ts';
@@ -257,39 +256,6 @@ export const server: Text['server'] = {
   idle: 'Sin clases',
   node: (number: number, nodeId: string) => `Nodo ${number} (${nodeId})`,
   publishedHere: 'Publicada aquí',
-};
-
-export const jobs: Text['jobs'] = {
-  title: 'Tareas en segundo plano',
-  intro: 'Lo que el servidor hace además de las clases. Las tareas que han fallado se pueden repetir.',
-  show: 'Mostrar',
-  states: { dead: 'Fallidas', running: 'En curso', waiting: 'En espera', delayed: 'Programadas', done: 'Hechas', cancelled: 'Canceladas' },
-  choice: (state: string, count: number) => `${state} (${count.toLocaleString('es')})`,
-  kinds: {
-    'course.importRoster': 'Lista de personas',
-    'course.fillSeats': 'Listas de espera',
-    'video.poster': 'Portada de una grabación',
-    'site.cleanUp': 'Limpieza',
-    'webhook.deliver': 'Mensaje a un webhook',
-    'webhook.sweep': 'Revisión de mensajes de webhooks',
-    'course.erase': 'Eliminación de un curso',
-    'lecture.attendance': 'Asistencia a una clase',
-    'site.attendance': 'Asistencia a clases pasadas',
-    'mail.send': 'Correo',
-    'accounts.erase': 'Eliminación de cuentas',
-    'personal.export': 'Descarga de los datos de una persona',
-    'site.measureStorage': 'Medición del almacenamiento',
-    ...storageJobs,
-  },
-  none: 'No hay tareas.',
-  notTried: 'sin intentar',
-  attempts: (count: number, most: number) => `intento ${count} de ${most}`,
-  progress: (percent: string, note: string | null) => (note === null ? percent : `${percent}: ${note}`),
-  cancel: 'Cancelar tarea',
-  cancelled: 'La tarea se ha cancelado. Si está en curso, se detiene en un momento.',
-  stopping: 'Deteniendo',
-  resend: 'Repetir',
-  resent: 'La tarea se ha enviado de nuevo.',
 };
 
 export const invitation: Text['invitation'] = {
