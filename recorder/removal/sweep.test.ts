@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { newId, systemClock, toInstant } from '#engine/kernel';
-import type { CollectionDefinition } from '#engine/kernel';
 import { ManualClock, openTestDatabase, silentLogger as logger } from '#engine/testing';
 import { Journal } from '../journal/Journal.ts';
+import { recordingsDefinition, segmentsDefinition } from '../journal/collections.ts';
 import { segmentKey } from '../journal/keys.ts';
 import type { RecordingRow, SegmentRow } from '../journal/rows.ts';
 import { videoCollection, withDefaults } from '../library/VideoRow.ts';
@@ -14,7 +14,6 @@ import { openFolderObjectStore } from '../storage/FolderObjectStore.ts';
 import { sha256OfBytes } from '../storage/sha256.ts';
 import { openSweep } from './openSweep.ts';
 
-const segmentsDefinition: CollectionDefinition<SegmentRow> = { name: 'segments', indexes: [{ keys: { recordingId: 1, track: 1, sequence: 1 }, unique: true }, { keys: { nodeId: 1, state: 1, writtenAt: 1 } }, { keys: { recordingId: 1, state: 1 } }, { keys: { recordingId: 1, entry: -1 } }, { keys: { key: 1 } }] };
 
 const day = 24 * 3600_000;
 const { signal } = new AbortController();
@@ -29,7 +28,7 @@ async function open() {
   const store = await openFolderObjectStore(folder);
   const journal = new Journal(database);
   const rows = database.collection<StoredVideoRow>(videoCollection);
-  const recordings = database.collection<RecordingRow>({ name: 'recordings', indexes: [{ keys: { lectureId: 1 }, unique: true }, { keys: { state: 1, isStored: 1 } }, { keys: { isShown: 1 } }, { keys: { startedAt: 1, _id: 1 } }] });
+  const recordings = database.collection<RecordingRow>(recordingsDefinition);
   const put = async (key: string, text = 'x') => {
     const bytes = Buffer.from(text);
     await store.put(key, { bytes }, { contentType: 'video/mp4', sha256: sha256OfBytes(bytes) });
