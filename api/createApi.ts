@@ -71,6 +71,7 @@ import { reportEnrolments } from './webhooks/reportEnrolments.ts';
 import { accessTokenHandlers } from './tokens/accessTokenHandlers.ts';
 import { AccessTokens } from './tokens/AccessTokens.ts';
 import { AccessTokenStore } from './tokens/AccessTokenStore.ts';
+import { catalogWithClasses } from './storageClasses/catalogWithClasses.ts';
 import { exportHandlers } from './personal/exportHandlers.ts';
 import { Exports } from './personal/Exports.ts';
 import { ExportStore } from './personal/ExportStore.ts';
@@ -159,7 +160,7 @@ const healthRoutes: ReadonlySet<RouteName> = new Set<RouteName>(['getLiveness', 
 export async function createApi(options: ApiOptions): Promise<Api> {
   const { config, clock, logger } = options;
   const state = { isStopping: false };
-  const parts = await createParts(options, () => state.isStopping);
+  const parts = await createParts({ ...options, videoCatalog: catalogWithClasses(options.videoCatalog, options) }, () => state.isStopping);
   const tls = tlsFiles(config);
   const app = createApp({
     handlers: parts.handlers,

@@ -26,6 +26,8 @@ import { CancelledLectures } from './calendar/CancelledLectures.ts';
 import { DeliveryStore } from './webhooks/DeliveryStore.ts';
 import { WebhookStore } from './webhooks/WebhookStore.ts';
 
+import { RetentionStore } from './retention/RetentionStore.ts';
+export { startStorageJobs } from './storageClasses/startStorageJobs.ts';
 export { AuditStore } from './audit/index.ts';
 export { apiConfig, checkApiConfig } from './config.ts';
 export type { ApiConfig } from './config.ts';
@@ -97,6 +99,7 @@ export function openCourseErasure({ database, directory, files, ...options }: Co
       (courseId) => expireVideos(courseId, { ...options, database }),
       async (courseId) => removeUploads({ objects: files, uploads }, await uploads.ofCourse(courseId)),
       (courseId) => search.remove(courseId),
+      (courseId) => new RetentionStore(database).removeOfCourse(courseId),
       (courseId) => removed.forget(courseId),
       (courseId) => invitations.removeAll(courseId),
       (courseId) => series.forget(courseId),

@@ -130,6 +130,8 @@ export const s3PartBytes = 8 * 2 ** 20;
 export const s3ParallelParts = 2;
 /** Deletions in parallel at a server without DeleteObjects. */
 export const s3ParallelDeletes = 16;
+/** Copies of one object within the server: a part of this size takes seconds, and an object of 50 GB has 800 (S3 allows 10,000). */
+export const s3CopyPartBytes = 64 * 2 ** 20;
 /** How long browsers remember the CORS answer of the bucket. */
 export const s3CorsMaxAgeSeconds = 3600;
 
@@ -238,6 +240,36 @@ export const downloadHeadCacheBytes = 64 * 2 ** 20;
 export const maxDownloadLayouts = 2;
 /** How often a download in progress checks that its viewer still may. Below the minute in which a removal takes effect. */
 export const downloadRecheckMs = 30_000;
+
+// Storage classes, retention and sweep
+
+export const dayMs = 24 * 3600_000;
+/** How often a view of a video is written down. The rules count days. */
+export const watchedIntervalMs = 3600_000;
+/** Videos that one run moves to another storage class. A run comes every `classJobIntervalMs`: 9,600 videos a day. */
+export const maxMovesPerRun = 100;
+export const classJobIntervalMs = 15 * 60_000;
+/** Objects of one video that are moved or restored at once. */
+export const parallelMoves = 8;
+/** How often it is checked whether archived videos are back. A restore takes hours at AWS. */
+export const restorePollMs = 60_000;
+/** Videos that are looked at in one check. */
+export const maxRestoresPerRun = 200;
+/** A move that has stood still for so long belongs to a process that is gone. */
+export const staleMoveMs = 5 * 60_000;
+/** Days for which the archive keeps the restored copy. The objects are moved within hours. */
+export const restoredCopyDays = 3;
+/** How often storage is measured by class. It reads the rows of all videos. */
+export const classMeasureIntervalMs = 3600_000;
+/** Days whose storage is kept: three years of a plot. */
+export const keptStorageDays = 1100;
+/**
+ * A sweep deletes nothing younger: an object is stored before the row that names it. Uploads are resumed within a day, and a job that makes
+ * renditions for longer shows that in the row of its video.
+ */
+export const sweepSafeAgeMs = 2 * dayMs;
+/** Objects and videos that the report of a sweep names. It counts all. */
+export const maxSweepExamples = 100;
 // Folding
 
 /** How long after its end the rows of a recording are folded, in ms: a lecture that starts again within its grace period continues its recording. */

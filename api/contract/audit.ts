@@ -69,6 +69,9 @@ export const AuditAction = z.enum([
   'job.cancelled',
   'job.resent',
   'settings.changed',
+  'video.kept',
+  'video.notKept',
+  'sweep.requested',
   'video.uploaded',
   'video.replaced',
 ]);

@@ -22,6 +22,7 @@ const groupOfSegment: Readonly<Record<string, ResourceGroup>> = {
   oembed: 'videos',
   people: 'site',
   settings: 'site',
+  admin: 'site',
   storage: 'site',
   audit: 'site',
   jobs: 'site',

@@ -21,6 +21,9 @@ import { liveNowRoutes } from './liveNow.ts';
 import { operationRoutes } from './operation.ts';
 import { sitePeopleRoutes } from './sitePeople.ts';
 import { storageRoutes } from './storage.ts';
+import { retentionRoutes } from './retention.ts';
+import { sweepRoutes } from './sweep.ts';
+import { storageClassRoutes } from './storageClasses.ts';
 import { progressRoutes } from './progress.ts';
 import { personalRoutes } from './personal.ts';
 import { providerRoutes } from './providers.ts';
@@ -46,6 +49,9 @@ export const routes = {
   ...personalRoutes,
   ...auditRoutes,
   ...storageRoutes,
+  ...storageClassRoutes,
+  ...retentionRoutes,
+  ...sweepRoutes,
   ...liveNowRoutes,
   ...healthRoutes,
   ...sitePeopleRoutes,

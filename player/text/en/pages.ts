@@ -258,40 +258,6 @@ export const server = {
   publishedHere: 'Published here',
 } as const;
 
-export const jobs = {
-  title: 'Background jobs',
-  intro: 'What the server does beside the lectures. Jobs that failed can be sent again.',
-  show: 'Show',
-  states: { dead: 'Failed', running: 'Running', waiting: 'Waiting', delayed: 'Scheduled', done: 'Done', cancelled: 'Cancelled' },
-  choice: (state: string, count: number) => `${state} (${count.toLocaleString('en')})`,
-  kinds: {
-    'course.importRoster': 'List of people',
-    'course.fillSeats': 'Waiting lists',
-    'video.poster': 'Poster of a recording',
-    'video.purge': 'Removal of a deleted video', 'video.purgeDue': 'Search for deleted videos to remove', 'upload.check': 'Check of an uploaded file', 'upload.sweep': 'Removal of abandoned uploads', 'video.prepare': 'Preparation of a video', 'video.transcode': 'Renditions of a video',
-    'site.cleanUp': 'Cleanup',
-    'webhook.deliver': 'Message to a webhook',
-    'webhook.sweep': 'Check of webhook messages',
-    'course.erase': 'Removal of a deleted course',
-    'lecture.attendance': 'Attendance of a lecture',
-    'site.attendance': 'Attendance of past lectures',
-    'mail.send': 'Email',
-    'accounts.erase': 'Deletion of accounts',
-    'personal.export': 'Download of a person’s data',
-    'recordings.fold': 'Making the rows of recordings smaller',
-    'site.measureStorage': 'Measuring the storage',
-  },
-  none: 'No jobs.',
-  notTried: 'not tried yet',
-  attempts: (count: number, most: number) => `try ${count} of ${most}`,
-  progress: (percent: string, note: string | null) => (note === null ? percent : `${percent}: ${note}`),
-  cancel: 'Cancel job',
-  cancelled: 'The job is cancelled. If it is running, it stops in a moment.',
-  stopping: 'Stopping',
-  resend: 'Send again',
-  resent: 'The job was sent again.',
-} as const;
-
 export const invitation = {
   title: 'Invitation',
   to: (courseTitle: string, ownerName: string) => `${isolate(ownerName)} invites you to “${isolate(courseTitle)}”.`,

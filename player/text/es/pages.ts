@@ -258,40 +258,6 @@ export const server: Text['server'] = {
   publishedHere: 'Publicada aquí',
 };
 
-export const jobs: Text['jobs'] = {
-  title: 'Tareas en segundo plano',
-  intro: 'Lo que el servidor hace además de las clases. Las tareas que han fallado se pueden repetir.',
-  show: 'Mostrar',
-  states: { dead: 'Fallidas', running: 'En curso', waiting: 'En espera', delayed: 'Programadas', done: 'Hechas', cancelled: 'Canceladas' },
-  choice: (state: string, count: number) => `${state} (${count.toLocaleString('es')})`,
-  kinds: {
-    'course.importRoster': 'Lista de personas',
-    'course.fillSeats': 'Listas de espera',
-    'video.poster': 'Portada de una grabación',
-    'video.purge': 'Borrado definitivo de un vídeo', 'video.purgeDue': 'Búsqueda de vídeos eliminados por borrar', 'upload.check': 'Comprobación de un archivo subido', 'upload.sweep': 'Eliminación de subidas abandonadas', 'video.prepare': 'Preparación de un vídeo', 'video.transcode': 'Versiones de un vídeo',
-    'site.cleanUp': 'Limpieza',
-    'webhook.deliver': 'Mensaje a un webhook',
-    'webhook.sweep': 'Revisión de mensajes de webhooks',
-    'course.erase': 'Eliminación de un curso',
-    'lecture.attendance': 'Asistencia a una clase',
-    'site.attendance': 'Asistencia a clases pasadas',
-    'mail.send': 'Correo',
-    'accounts.erase': 'Eliminación de cuentas',
-    'personal.export': 'Descarga de los datos de una persona',
-    'recordings.fold': 'Compactación de los datos de las grabaciones',
-    'site.measureStorage': 'Medición del almacenamiento',
-  },
-  none: 'No hay tareas.',
-  notTried: 'sin intentar',
-  attempts: (count: number, most: number) => `intento ${count} de ${most}`,
-  progress: (percent: string, note: string | null) => (note === null ? percent : `${percent}: ${note}`),
-  cancel: 'Cancelar tarea',
-  cancelled: 'La tarea se ha cancelado. Si está en curso, se detiene en un momento.',
-  stopping: 'Deteniendo',
-  resend: 'Repetir',
-  resent: 'La tarea se ha enviado de nuevo.',
-};
-
 export const invitation: Text['invitation'] = {
   title: 'Invitación',
   to: (courseTitle: string, ownerName: string) => `${isolate(nameInSpanish(ownerName))} te invita a «${isolate(courseTitle)}».`,
