@@ -212,6 +212,11 @@ export default {
       folders: ['api/personal'],
       comment: 'Only the export of personal data is a ZIP.',
     }),
+    home('file-type', {
+      packages: 'file-type',
+      folders: ['api/materials', 'recorder/upload'],
+      comment: 'What a file is by its content is found where files arrive.',
+    }),
     home('node-media-server', {
       packages: 'node-media-server',
       folders: ['ingest/rtmp'],

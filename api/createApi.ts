@@ -54,6 +54,7 @@ import { createSignIn } from './identities/createSignIn.ts';
 import { peopleHandlers } from './people/peopleHandlers.ts';
 import type { LectureDirectory } from './lectures/LectureDirectory.ts';
 import { learningParts, planningParts } from './learningParts.ts';
+import { materialParts } from './materials/openMaterials.ts';
 import { lectureHandlers } from './lectures/lectureHandlers.ts';
 import { LectureViews } from './lectures/LectureViews.ts';
 import type { RouteName } from './contract/index.ts';
@@ -252,6 +253,7 @@ async function createParts(options: ApiOptions, isStopping: () => boolean) {
     ...rosterHandlers(enrolment),
     ...lectureHandlers({ directory, views: lectureViews, courses: courseStore, accounts: store, clock, ...planning }),
     ...learning.handlers,
+    ...materialParts({ ...options, policy }),
     ...liveHandlers({ directory, views: lectureViews, courseStore, tokens, clock, ice: config, signalingPathOf }),
     ...homeHandlers({ courses, views: lectureViews, watched, clock }),
     ...contentHandlers({ videoCatalog, views: videoViews, progress, ranges: learning.watched, courses: courseStore, clock }),

@@ -19,6 +19,9 @@ import { liveNowRoutes } from './liveNow.ts';
 import { operationRoutes } from './operation.ts';
 import { sitePeopleRoutes } from './sitePeople.ts';
 import { storageRoutes } from './storage.ts';
+import { attemptRoutes, quizResultRoutes, videoQuestionRoutes } from './quizAttempts.ts';
+import { quizRoutes } from './quizzes.ts';
+import { materialRoutes } from './materials.ts';
 import { progressRoutes } from './progress.ts';
 import { personalRoutes } from './personal.ts';
 import { siteRoutes } from './site.ts';
@@ -60,6 +63,11 @@ export const routes = {
   ...scheduleRoutes,
   ...calendarRoutes,
   ...announcementRoutes,
+  ...materialRoutes,
+  ...quizRoutes,
+  ...attemptRoutes,
+  ...quizResultRoutes,
+  ...videoQuestionRoutes,
   ...progressRoutes,
   ...homeRoutes,
   ...contentRoutes,

@@ -9,7 +9,9 @@ export const editedThings: Partial<Record<RouteName, RouteName>> = {
   updateLecture: 'getLecture',
   updateAdmission: 'getAdmission',
   updateSettings: 'getSettings',
+  updateQuiz: 'getQuiz',
+  updateMaterial: 'getMaterial',
 };
 
 /** Changes of what belongs to one person, who does not edit it at two places. */
-export const ownThings: ReadonlySet<RouteName> = new Set<RouteName>(['saveProgress', 'changeEmail']);
+export const ownThings: ReadonlySet<RouteName> = new Set<RouteName>(['saveProgress', 'changeEmail', 'saveAnswer']);

@@ -32,7 +32,11 @@ export type PlaybackClaims = z.infer<typeof PlaybackClaims>;
 export const DownloadClaims = z.object({ userId: UserId, loginId: z.string(), exportId: RecordId });
 export type DownloadClaims = z.infer<typeof DownloadClaims>;
 
+/** Claims of the address of the file of a material. */
+export const MaterialClaims = z.object({ userId: UserId, loginId: z.string(), materialId: RecordId, isDownload: z.boolean() });
+export type MaterialClaims = z.infer<typeof MaterialClaims>;
+
 /** The claims of each audience. A token is valid for its audience only. */
-export const tokenClaims = { access: AccessClaims, join: JoinClaims, playback: PlaybackClaims, download: DownloadClaims } as const;
+export const tokenClaims = { access: AccessClaims, join: JoinClaims, playback: PlaybackClaims, download: DownloadClaims, material: MaterialClaims } as const;
 export type TokenAudience = keyof typeof tokenClaims;
 export type TokenClaims<A extends TokenAudience> = z.infer<(typeof tokenClaims)[A]>;
