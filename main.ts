@@ -253,7 +253,7 @@ async function openApi(building: ResourceStack, basics: Basics, lectures: Lectur
   const { registry, owners, store, recordings, videos, streamKeys, ports, rename, checks } = lectures;
   building.defer('erased people', await followErasures({ bus, registry }));
   const roles = config.LECTERN_ROLES;
-  const media = roles.has('delivery') ? building.add('media', await openMedia({ ...basics, lectures: registry, library: recordings, posters: videos, store, isRedirecting: isRedirectingMedia(config) })).media : undefined;
+  const media = roles.has('delivery') ? building.add('media', await openMedia({ ...basics, lectures: registry, library: recordings, videos, store, isRedirecting: isRedirectingMedia(config) })).media : undefined;
   const readiness = new Readiness({ ...basics, checks });
   const jobs = new JobAdministration({ database, bus, clock });
   const health = building.add('health', await openSiteHealth({ ...basics, jobs, nodeId: basics.leases.nodeId, roles, certificateFile: config.LECTERN_TLS_CERT, checks: { ...checks, ...sharedChecks({ store, bus, hasRedis: basics.redis !== undefined }) }, workers: lectures.workers }));
@@ -271,7 +271,7 @@ async function openApi(building: ResourceStack, basics: Basics, lectures: Lectur
     listWorkers: () => owners.workers(),
     live: owners,
     streamKeys: ingestStreamKeys({ ...ports, streamKeys }),
-    videoCatalog: recorderVideoCatalog({ videos, recordings }),
+    videoCatalog: recorderVideoCatalog({ videos, recordings, clock }),
     imageFiles: store,
     ...(media && { media }),
     signalingPathOf: async (lectureId) => (await owners.signalingPathOf(lectureId)) ?? config.LECTERN_SIGNALING_PATH,

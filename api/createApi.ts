@@ -260,8 +260,8 @@ async function createParts(options: ApiOptions, isStopping: () => boolean) {
     ...imageHandlers(images),
     ...peopleHandlers({ accounts: store, enrolments }),
   };
-  const lectureOfVideo = async (videoId: VideoId) => (await videoCatalog.get(videoId)).lectureId;
-  return { handlers, audit, calendars: learning.calendars, stopFollowing, logins, firstAccount, courseRoles, gatekeeper: new Gatekeeper({ tokens, logins, accessTokens, policy, lectureOfVideo }) };
+  const placeOfVideo = (videoId: VideoId) => videoCatalog.get(videoId);
+  return { handlers, audit, calendars: learning.calendars, stopFollowing, logins, firstAccount, courseRoles, gatekeeper: new Gatekeeper({ tokens, logins, accessTokens, policy, placeOfVideo }) };
 }
 
 function tlsFiles({ LECTERN_TLS_CERT: certFile, LECTERN_TLS_KEY: keyFile }: ApiConfig) {

@@ -17,6 +17,7 @@ export type { VideoSyncOptions } from './library/VideoSync.ts';
 export { openWorkFolder } from './library/workFolder.ts';
 export type { LectureRecording, Recorder } from './Recorder.ts';
 export type { RecorderEvent } from './RecorderEvent.ts';
+export * from './renditions/index.ts';
 export * from './storage/index.ts';
 export * from './transcode/index.ts';
 export { startMeasuringStorage } from './usage/measureStorage.ts';

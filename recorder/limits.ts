@@ -149,7 +149,7 @@ export const segmentMaxAgeSeconds = 86_400;
 export const finishedPlaylistMaxAgeSeconds = 10;
 /** How long a permission to watch is cached. With `signedAddressSeconds` it stays below the minute in which a removal takes effect. */
 export const permissionLifetimeMs = 10_000;
-/** Permissions that are cached, for each viewer and lecture: more than a node has viewers. One takes about 0.3 KB. */
+/** Permissions that are cached, for each viewer and video: more than a node has viewers. One takes about 0.3 KB. */
 export const maxCachedPermissions = 50_000;
 /** How long a browser may keep a poster. A better one replaces it when the recording ends. */
 export const posterMaxAgeSeconds = 300;
@@ -163,6 +163,13 @@ export const maxVerifiedFiles = 1000;
 export const maxPlaylistBodies = 200;
 
 // Videos and posters
+
+/** How long a process remembers which renditions a video has. With the renditions before them, their files are deleted later than that. */
+export const knownVideoMs = 5000;
+/** Videos that are remembered for that. One takes about 2 KB. */
+export const maxKnownVideos = 2000;
+/** Segments of the manifests in memory: 40 videos of an hour in eight renditions. One takes about 0.2 KB. */
+export const maxManifestSegments = 500_000;
 
 /** Videos in one page of a course, where the caller sets no limit. */
 export const videoPageSize = 50;

@@ -30,7 +30,7 @@ describe('joining', () => {
 
   it.each([
     ['no token', () => 'nonsense', 'auth.invalid'],
-    ['a token of another audience', () => room.tokens.sign('playback', { userId: newUserId(), loginId: 'x', lectureId: room.lecture.id, recordingId: newId('rec') as never }, 60), 'auth.invalid'],
+    ['a token of another audience', () => room.tokens.sign('playback', { videoId: newId('vid') as never, recordingId: null, viewer: { userId: newUserId(), loginId: 'x' } }, 60), 'auth.invalid'],
     ['an expired token', () => room.tokens.sign('join', { ticketId: 'x', userId: newUserId(), loginId: 'x', lectureId: room.lecture.id, courseId: room.courseId, displayName: 'x', role: 'student' }, -1), 'auth.expired'],
     ['a lecture that does not exist', () => room.ticketFor('student', undefined, LectureId.parse(newId('lec'))), 'lecture.notFound'],
   ])('is refused with %s, and so is every other request', async (_what, ticket, code) => {

@@ -1,5 +1,5 @@
 import { requireScope, requireSiteRole } from '#engine';
-import type { AccessPolicy } from '#engine';
+import type { AccessPolicy, VideoPlace } from '#engine';
 import { CodedError, CourseId, LectureId, meetsScope, VideoId } from '#engine/contract';
 import type { CourseAction } from '#engine/contract';
 import type { TokenSigner } from '#engine/kernel';
@@ -15,7 +15,7 @@ export interface GatekeeperOptions {
   accessTokens: AccessTokenDirectory;
   policy: AccessPolicy;
   /** @throws CodedError `video.notFound` */
-  lectureOfVideo: (videoId: VideoId) => Promise<LectureId>;
+  placeOfVideo: (videoId: VideoId) => Promise<VideoPlace>;
 }
 
 /** Identifies the caller of a request and asks the access policy whether the caller may make it. */
@@ -50,17 +50,13 @@ export class Gatekeeper {
     return isAdmin ? caller : { ...caller, roles: caller.roles.filter((role) => role !== 'admin') };
   }
 
-  /** @throws CodedError `access.denied`, `participant.removed`, `lecture.notFound`, `video.notFound` */
+  /** @throws CodedError `access.denied`, `participant.removed`, `lecture.notFound`, `video.notFound`, `video.hidden` */
   async permit(caller: Caller, action: CourseAction, target: Readonly<Record<string, unknown>>): Promise<CourseAccess> {
+    const { policy, placeOfVideo } = this.#options;
     const options = { isAdminAllowed: caller.scopes === undefined || caller.roles.includes('admin') };
-    const lectureId = await this.#lectureIn(target);
-    if (lectureId !== undefined) return this.#options.policy.requireInLecture(caller.userId, lectureId, action, options);
+    if (target.videoId !== undefined) return policy.requireForVideo(caller.userId, await placeOfVideo(VideoId.parse(target.videoId)), action, options);
+    if (target.lectureId !== undefined) return policy.requireInLecture(caller.userId, LectureId.parse(target.lectureId), action, options);
     const courseId = CourseId.parse(target.courseId);
-    return { courseId, role: await this.#options.policy.requireInCourse(caller.userId, courseId, action, options) };
-  }
-
-  async #lectureIn({ videoId, lectureId }: Readonly<Record<string, unknown>>): Promise<LectureId | undefined> {
-    if (videoId !== undefined) return this.#options.lectureOfVideo(VideoId.parse(videoId));
-    return lectureId === undefined ? undefined : LectureId.parse(lectureId);
+    return { courseId, role: await policy.requireInCourse(caller.userId, courseId, action, options) };
   }
 }

@@ -186,7 +186,7 @@ describe('an administrator', () => {
     expect(await refusal(ina.api.getCourse(course))).toMatchObject({ code: 'course.notFound' });
     expect((await ina.api.listCourses()).courses).toEqual([]);
     const policy = new AccessPolicy({ courseRoles: openCourseRoles(site.database), lectures: site.registry });
-    expect(await policy.mayWatch(UserId.parse(ina.userId), lecture.id)).toBe(false);
+    expect(await policy.mayWatchVideo(UserId.parse(ina.userId), { courseId: CourseId.parse(courseId), lectureId: lecture.id, hidden: null })).toBe(false);
   });
 
   it('deactivates and reactivates anybody but the last administrator', async () => {

@@ -1,18 +1,37 @@
-import type { CourseId, LectureId, RecordingId, VideoId } from '#engine/contract';
-import type { VideoState } from '#recorder/contract';
+import type { VideoPlace } from '#engine';
+import type { CategoryId, CourseId, LectureId, RecordingId, VideoId } from '#engine/contract';
+import type { VideoRow } from '#recorder';
 import type { PlaybackTrack } from '../contract/index.ts';
 
 /** A video of the recorder. Paths are relative to `/media/<token>/`. */
-export interface CatalogVideo {
+export interface CatalogVideo extends VideoPlace {
   id: VideoId;
-  courseId: CourseId;
-  lectureId: LectureId;
-  recordingId: RecordingId;
+  recordingId: RecordingId | null;
+  source: VideoRow['source'];
   title: string;
-  state: VideoState;
+  description: string;
+  tags: string[];
+  categoryId: CategoryId | null;
+  position: number | null;
+  state: VideoRow['state'];
+  failure: VideoRow['failure'];
+  work: VideoRow['work'];
   recordedAt: string;
   durationSeconds: number;
+  renditions: VideoRow['renditions'];
   posterPath: string | null;
+  storyboardPath: string | null;
+  waveformPath: string | null;
+  visibility: VideoRow['visibility'];
+  visibleFrom: string | null;
+  isDownloadable: boolean;
+  bytes: number;
+  storageClass: VideoRow['storageClass'];
+  isRestoring: boolean;
+  deletedAt: string | null;
+  retainUntil: string | null;
+  revision: number;
+  updatedAt: string;
 }
 
 export interface CatalogPlayback {
@@ -23,7 +42,7 @@ export interface CatalogPlayback {
 
 /** The videos. Implemented by the recorder, which writes and serves them. */
 export interface VideoCatalog {
-  /** @throws CodedError `video.notFound` */
+  /** Also a deleted one. @throws CodedError `video.notFound` */
   get(videoId: VideoId): Promise<CatalogVideo>;
   /** Newest first. */
   ofCourse(courseId: CourseId): Promise<CatalogVideo[]>;

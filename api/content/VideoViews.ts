@@ -4,8 +4,8 @@ import { MediaTokens } from './MediaTokens.ts';
 import type { MediaTokensOptions } from './MediaTokens.ts';
 import type { CatalogVideo, VideoCatalog } from './VideoCatalog.ts';
 
-/** The person who watches. The media URLs stop working when this login ends. */
-export type Viewer = Pick<Caller, 'userId' | 'loginId'>;
+/** Who watches: a person, whose media URLs stop working when this login ends, or whoever has a sharing link. */
+export type Viewer = Pick<Caller, 'userId' | 'loginId'> | { linkId: string };
 
 /** Builds the views of a video, with media URLs that are signed for one viewer. */
 export class VideoViews {
@@ -18,9 +18,11 @@ export class VideoViews {
   }
 
   view(video: CatalogVideo, viewer: Viewer & { courseTitle: string }) {
-    const { recordingId: _recordingId, posterPath, ...shown } = video;
-    const posterUrl = posterPath === null ? null : this.#sign(video, viewer).urlOf(posterPath);
-    return { ...shown, courseTitle: viewer.courseTitle, posterUrl };
+    const { recordingId: _recordingId, hidden: _hidden, posterPath, storyboardPath, waveformPath, ...shown } = video;
+    const isSigned = [posterPath, storyboardPath, waveformPath].some((path) => path !== null);
+    const sign = isSigned ? this.#sign(video, viewer).urlOf : undefined;
+    const urlOf = (path: string | null) => (path === null || !sign ? null : sign(path));
+    return { ...shown, courseTitle: viewer.courseTitle, posterUrl: urlOf(posterPath), storyboardUrl: urlOf(storyboardPath), waveformUrl: urlOf(waveformPath) };
   }
 
   async playback(video: CatalogVideo, viewer: Viewer & { courseTitle: string }) {
@@ -35,8 +37,9 @@ export class VideoViews {
     };
   }
 
-  #sign({ lectureId, recordingId }: CatalogVideo, { userId, loginId }: Viewer): { urlOf: (path: string) => string; expiresAtMs: number } {
-    const { token, expiresAtMs } = this.#tokens.of({ userId, loginId, lectureId, recordingId });
+  #sign({ id, recordingId }: CatalogVideo, viewer: Viewer): { urlOf: (path: string) => string; expiresAtMs: number } {
+    const who = 'linkId' in viewer ? { linkId: viewer.linkId } : { userId: viewer.userId, loginId: viewer.loginId };
+    const { token, expiresAtMs } = this.#tokens.of({ videoId: id, recordingId, viewer: who });
     return { urlOf: (path) => `/media/${token}/${path}`, expiresAtMs };
   }
 }

@@ -1,9 +1,10 @@
 import type { AccessPolicy } from '#engine';
 import type { VideoId } from '#engine/contract';
+import type { Caller } from '../access/index.ts';
 import type { CourseStore } from '../courses/CourseStore.ts';
 import type { ProgressStore } from './ProgressStore.ts';
 import type { VideoCatalog } from './VideoCatalog.ts';
-import type { Viewer, VideoViews } from './VideoViews.ts';
+import type { VideoViews } from './VideoViews.ts';
 
 export interface WatchedVideosOptions {
   progress: ProgressStore;
@@ -21,7 +22,7 @@ export class WatchedVideos {
     this.#options = options;
   }
 
-  async unfinished(viewer: Viewer, limit: number) {
+  async unfinished(viewer: Pick<Caller, 'userId' | 'loginId'>, limit: number) {
     const { progress, videoCatalog, views, courses, policy } = this.#options;
     const rows = await progress.latest(viewer.userId, limit);
     if (rows.length === 0) return [];

@@ -1,3 +1,4 @@
+import { may } from '#engine/contract';
 import type { CourseId } from '#engine/contract';
 import { toInstant } from '#engine/kernel';
 import type { Clock } from '#engine/kernel';
@@ -29,9 +30,10 @@ export function contentHandlers({ videoCatalog, views, progress, ranges, courses
       const video = await videoCatalog.get(params.videoId);
       return views.playback(video, { ...viewerOf(caller), courseTitle: await titleOf(course.courseId) });
     },
-    listVideos: async ({ params, caller }) => {
+    listVideos: async ({ params, course, caller }) => {
       const viewer = { ...viewerOf(caller), courseTitle: await titleOf(params.courseId) };
-      return { videos: (await videoCatalog.ofCourse(params.courseId)).map((video) => views.view(video, viewer)) };
+      const shown = (await videoCatalog.ofCourse(params.courseId)).filter(({ hidden }) => hidden === null || may(course.role, 'video.manage'));
+      return { videos: shown.map((video) => views.view(video, viewer)) };
     },
     getProgress: async ({ params, caller }) =>
       (await progress.find(caller.userId, params.videoId)) ?? { positionSeconds: 0, isFinished: false, updatedAt: null },

@@ -1,42 +1,78 @@
-import { CodedError, CourseId, LectureId, RecordingId, VideoId } from '#engine/contract';
+import { CategoryId, CodedError, CourseId, LectureId, RecordingId, VideoId } from '#engine/contract';
+import type { VideoPlace } from '#engine';
+import type { Clock } from '#engine/kernel';
 import type { Recorder, TimeRange, VideoRow, VideoStore } from '#recorder';
 import { maxListedVideos } from '../limits.ts';
 import type { CatalogPlayback, CatalogVideo, VideoCatalog } from './VideoCatalog.ts';
 
-/** VideoCatalog on the recorder. Position 0 of a video is 0 of the lecture clock. */
-export function recorderVideoCatalog({ videos, recordings }: { videos: VideoStore; recordings: Recorder['recordings'] }): VideoCatalog {
+export interface RecorderVideoCatalogOptions {
+  videos: VideoStore;
+  recordings: Recorder['recordings'];
+  clock: Clock;
+}
+
+/** VideoCatalog on the recorder. Position 0 of the video of a recording is 0 of the lecture clock. */
+export function recorderVideoCatalog({ videos, recordings, clock }: RecorderVideoCatalogOptions): VideoCatalog {
+  const shown = (row: VideoRow) => catalogVideo(row, clock.nowMs());
   return {
-    ofLectures: async (lectureIds) => (await videos.ofLectures(lectureIds)).map(catalogVideo),
-    getMany: async (videoIds) => (await videos.getMany(videoIds)).map(catalogVideo),
-    get: async (videoId) => catalogVideo(await videos.get(videoId)),
-    ofCourse: async (courseId) => (await videos.ofCourse(courseId, { limit: maxListedVideos })).videos.map(catalogVideo),
+    ofLectures: async (lectureIds) => (await videos.ofLectures(lectureIds)).map(shown),
+    getMany: async (videoIds) => (await videos.getMany(videoIds)).map(shown),
+    get: async (videoId) => shown(await videos.get(videoId)),
+    ofCourse: async (courseId) => (await videos.ofCourse(courseId, { limit: maxListedVideos })).videos.map(shown),
     playback: async (videoId) => playback(await videos.get(videoId), recordings),
   };
 }
 
-function catalogVideo(row: VideoRow): CatalogVideo {
-  const { title, state, durationSeconds, createdAt, posterKey } = row;
+/** Where a video is, for the access policy. */
+export function videoPlace({ courseId, lectureId, source, state, visibleFrom, deletedAt }: VideoRow, nowMs: number): VideoPlace {
+  // A failed recording is a lecture that was not recorded, which its members may know.
+  const isUnusable = source === 'upload' && (state === 'processing' || state === 'failed');
+  const isClosed = isUnusable || (visibleFrom !== null && Date.parse(visibleFrom) > nowMs);
+  return { courseId: CourseId.parse(courseId), lectureId: lectureId === null ? null : LectureId.parse(lectureId), hidden: deletedAt !== null ? 'deleted' : isClosed ? 'closed' : null };
+}
+
+export function catalogVideo(row: VideoRow, nowMs: number): CatalogVideo {
+  const { source, title, description, tags, position, state, failure, work, durationSeconds, renditions, visibility, visibleFrom, isDownloadable, bytes, storageClass, deletedAt, retainUntil, revision, updatedAt } = row;
   return {
+    ...{ source, title, description, tags, position, state, failure, work, durationSeconds, renditions, visibility, visibleFrom, isDownloadable, bytes, storageClass, deletedAt, retainUntil, revision, updatedAt },
+    ...videoPlace(row, nowMs),
     id: VideoId.parse(row._id),
-    courseId: CourseId.parse(row.courseId),
-    lectureId: LectureId.parse(row.lectureId),
-    recordingId: RecordingId.parse(row.recordingId),
-    title,
-    state,
-    durationSeconds,
-    recordedAt: createdAt,
-    posterPath: posterKey === null ? null : 'poster.jpg',
+    recordingId: row.recordingId === null ? null : RecordingId.parse(row.recordingId),
+    categoryId: row.categoryId === null ? null : CategoryId.parse(row.categoryId),
+    recordedAt: row.createdAt,
+    isRestoring: row.restoring !== null,
+    posterPath: row.posterKey === null ? null : 'poster.jpg',
+    storyboardPath: row.storyboard === null ? null : 'v/storyboard.vtt',
+    waveformPath: row.waveform === null ? null : 'v/waveform.json',
   };
 }
 
-async function playback({ recordingId }: VideoRow, recordings: Recorder['recordings']): Promise<CatalogPlayback> {
+async function playback(row: VideoRow, recordings: Recorder['recordings']): Promise<CatalogPlayback> {
+  const tracks = row.manifest !== null && row.state !== 'live' ? await renditionTracks(row, recordings) : row.recordingId === null ? [] : await recordingTracks(row.recordingId, recordings);
+  if (tracks.length > 0) return { tracks, chatOffsetSeconds: 0 };
+  if (row.source === 'recording') throw new CodedError('video.notReady', 'The recording of this lecture has not started yet. Try again in a few seconds.');
+  throw new CodedError('video.notReady', row.state === 'failed' ? (row.failure?.message ?? 'This video cannot be played.') : 'This video is being prepared. Try again in a few minutes.');
+}
+
+/** Its ladder, by renditions that are all as long as the video. */
+async function renditionTracks({ renditions, recordingId, durationSeconds }: VideoRow, recordings: Recorder['recordings']): Promise<CatalogPlayback['tracks']> {
+  const pictures = async (track: 'main-video' | 'screen-video') => (recordingId === null ? [{ startSeconds: 0, endSeconds: durationSeconds }] : spans(await recordings.presence(recordingId, track)));
+  const has = (group: 'main' | 'screen', kind: 'video' | 'audio') => renditions.some((one) => one.group === group && one.kind === kind);
+  const track = async (group: 'main' | 'screen'): Promise<CatalogPlayback['tracks']> => {
+    const [hasVideo, hasAudio] = [has(group, 'video'), has(group, 'audio')];
+    if (!hasVideo && !hasAudio) return [];
+    const source = group === 'screen' ? ('screen' as const) : ('camera' as const);
+    return [{ source, masterPath: `v/${group}.m3u8`, hasVideo, hasAudio, startOffsetSeconds: 0, durationSeconds, pictures: hasVideo ? await pictures(group === 'screen' ? 'screen-video' : 'main-video') : [] }];
+  };
+  return [...(await track('main')), ...(await track('screen'))];
+}
+
+async function recordingTracks(recordingId: string, recordings: Recorder['recordings']): Promise<CatalogPlayback['tracks']> {
   const ends = await recordings.ends(recordingId);
   const [videoEnd, audioEnd, screenEnd] = [ends['main-video'] / 1000, ends['main-audio'] / 1000, ends['screen-video'] / 1000];
   const main = { source: 'camera' as const, masterPath: 'main.m3u8', hasVideo: videoEnd > 0, hasAudio: audioEnd > 0, startOffsetSeconds: 0, durationSeconds: Math.max(videoEnd, audioEnd), pictures: spans(await recordings.presence(recordingId, 'main-video')) };
   const screen = { source: 'screen' as const, masterPath: 'screen.m3u8', hasVideo: true, hasAudio: false, startOffsetSeconds: 0, durationSeconds: screenEnd, pictures: spans(await recordings.presence(recordingId, 'screen-video')) };
-  const tracks = [...(main.durationSeconds > 0 ? [main] : []), ...(screenEnd > 0 ? [screen] : [])];
-  if (tracks.length === 0) throw new CodedError('video.notReady', 'The recording of this lecture has not started yet. Try again in a few seconds.');
-  return { tracks, chatOffsetSeconds: 0 };
+  return [...(main.durationSeconds > 0 ? [main] : []), ...(screenEnd > 0 ? [screen] : [])];
 }
 
 function spans(ranges: readonly TimeRange[]): { startSeconds: number; endSeconds: number }[] {

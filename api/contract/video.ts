@@ -1,18 +1,38 @@
 import * as z from 'zod';
-import { CourseId, Instant, LectureId, TrackSource, VideoId } from '#engine/contract';
-import { VideoState } from '#recorder/contract';
+import { CategoryId, CourseId, Instant, LectureId, TrackSource, VideoId } from '#engine/contract';
+import { RenditionSummary, VideoFailure, VideoSource, VideoState, VideoStorageClass, VideoVisibility, VideoWork } from '#recorder/contract';
 
-/** A video of a course. */
+/** A video of a course: a recording of a lecture, or an upload. */
 export const VideoView = z.object({
   id: VideoId,
   courseId: CourseId,
   courseTitle: z.string(),
-  lectureId: LectureId,
+  lectureId: LectureId.nullable().describe('The lecture that it is a recording of; null for an upload.'),
+  source: VideoSource,
   title: z.string(),
+  description: z.string().describe('Markdown, without raw HTML.'),
+  tags: z.array(z.string()),
+  categoryId: CategoryId.nullable(),
+  position: z.number().nullable().describe('Its place among the videos of the course, the lowest first; null: by date, after those with a position.'),
   state: VideoState,
-  recordedAt: Instant,
+  failure: VideoFailure.nullable(),
+  work: VideoWork.nullable().describe('What is still being made, also while the video can be played.'),
+  recordedAt: Instant.describe('When its recording began, or its upload was complete.'),
   durationSeconds: z.number().describe('So far, while it is live.'),
+  renditions: z.array(RenditionSummary).describe('Empty while a recording is played as it was recorded.'),
   posterUrl: z.string().nullable().describe('A signed URL that expires; null while there is no poster.'),
+  storyboardUrl: z.string().nullable().describe('WebVTT with small images of the video; signed, expires.'),
+  waveformUrl: z.string().nullable().describe('Loudness of the audio as JSON; signed, expires.'),
+  visibility: VideoVisibility,
+  visibleFrom: Instant.nullable().describe('Before it, only those who manage videos see it.'),
+  isDownloadable: z.boolean(),
+  bytes: z.number().int().min(0).describe('Of everything that is stored of it, as far as it is measured.'),
+  storageClass: VideoStorageClass,
+  isRestoring: z.boolean().describe('It is being brought back from the archive.'),
+  deletedAt: Instant.nullable(),
+  retainUntil: Instant.nullable().describe('When it is removed by the retention of its course or site.'),
+  revision: z.number().int().min(1).describe('Raised by every edit. It is the entity tag of the video.'),
+  updatedAt: Instant,
 });
 export type VideoView = z.infer<typeof VideoView>;
 

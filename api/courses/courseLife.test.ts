@@ -118,7 +118,7 @@ describe('a deleted course', () => {
     expect(idsOf(await ada.api.listCatalogue())).not.toContain(courseId);
     expect(await refusal(sam.api.enrolByCode({ body: { code: enrolmentCode ?? '' } }))).toMatchObject({ code: 'course.codeWrong' });
     const policy = new AccessPolicy({ courseRoles: openCourseRoles(site.database), lectures: site.registry });
-    expect(await policy.mayWatch(UserId.parse(sam.userId), lecture.id)).toBe(false);
+    expect(await policy.mayWatchVideo(UserId.parse(sam.userId), { courseId: CourseId.parse(courseId), lectureId: lecture.id, hidden: null })).toBe(false);
     for (const who of [sam, assistant]) expect(await refusal(who.api.restoreCourse(deleted))).toMatchObject({ code: 'access.denied' });
     await ada.api.restoreCourse(deleted);
     expect(await sam.api.getCourse(deleted)).toMatchObject({ role: 'student', nextLecture: { id: planned.id } });

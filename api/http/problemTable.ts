@@ -111,6 +111,7 @@ export const problemTable = {
   'recording.notFound': { status: 404, title: 'There is no such recording' },
   'video.notFound': { status: 404, title: 'There is no such video' },
   'video.notReady': { status: 409, title: 'The video cannot be played yet' },
+  'video.hidden': { status: 403, title: 'The video is not open yet' },
   'accessToken.notFound': { status: 404, title: 'There is no such access token' },
   'webhook.notFound': { status: 404, title: 'There is no such webhook' },
   'address.refused': { status: 422, title: 'This server does not connect to that address' },

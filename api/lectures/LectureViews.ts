@@ -77,8 +77,8 @@ export class LectureViews {
     const started = entries.filter(({ startedAt }) => startedAt !== null);
     const videos = started.length === 0 ? [] : await this.#videoCatalog.ofLectures(started.map(({ id }) => id));
     const live = new Set(started.filter(isLive).map(({ id }) => id));
-    const shown = videos.filter(({ lectureId, durationSeconds }) => durationSeconds > 0 || !live.has(lectureId));
-    return new Map(shown.map(({ lectureId, id }) => [lectureId, id]));
+    const shown = videos.filter(({ lectureId, durationSeconds }) => durationSeconds > 0 || lectureId === null || !live.has(lectureId));
+    return new Map(shown.flatMap(({ lectureId, id }) => (lectureId === null ? [] : [[lectureId, id] as const])));
   }
 }
 

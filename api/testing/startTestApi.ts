@@ -113,7 +113,7 @@ async function openTestApi({ settings = {}, isWriteRefused = () => false, rtmpsP
     webSocketPath: '/socket.io',
     hasRest: true,
     streamKeys: ingestStreamKeys({ streamKeys, rtmpPort: 1935, rtmpsPort }),
-    videoCatalog: recorderVideoCatalog({ videos: recording.videos, recordings: recording.recorder.recordings }),
+    videoCatalog: recorderVideoCatalog({ videos: recording.videos, recordings: recording.recorder.recordings, clock }),
     imageFiles: recording.store,
     playbackLifetimeSeconds: 3600,
     passwordCost,

@@ -104,6 +104,7 @@ export const errorCodes = [
   'recording.notFound',
   'video.notFound',
   'video.notReady',
+  'video.hidden',
   'accessToken.notFound',
   'webhook.notFound',
   'address.refused',

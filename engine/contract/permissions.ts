@@ -8,12 +8,12 @@ const actionsByRole = {
   assistant: [
     'lecture.list', 'lecture.watch', 'chat.post', 'hand.raise', 'quiz.read', 'quiz.take', 'quiz.edit', 'quiz.grade', 'material.read', 'material.edit',
     'lecture.present', 'lecture.start', 'lecture.end', 'lecture.schedule',
-    'chat.moderate', 'hand.lowerOthers', 'participant.remove', 'ingest.inspect', 'enrolment.list', 'announcement.post', 'progress.list',
+    'chat.moderate', 'hand.lowerOthers', 'participant.remove', 'ingest.inspect', 'enrolment.list', 'announcement.post', 'progress.list', 'video.manage',
   ],
   owner: [
     'lecture.list', 'lecture.watch', 'chat.post', 'hand.raise', 'quiz.read', 'quiz.take', 'quiz.edit', 'quiz.grade', 'material.read', 'material.edit',
     'lecture.present', 'lecture.start', 'lecture.end', 'lecture.schedule',
-    'chat.moderate', 'hand.lowerOthers', 'participant.remove', 'ingest.inspect', 'enrolment.list', 'announcement.post', 'progress.list',
+    'chat.moderate', 'hand.lowerOthers', 'participant.remove', 'ingest.inspect', 'enrolment.list', 'announcement.post', 'progress.list', 'video.manage',
     'course.edit', 'course.archive', 'course.duplicate', 'course.delete', 'course.restore', 'streamKey.manage', 'webhook.manage', 'enrolment.remove', 'video.delete',
   ],
 } as const satisfies Record<CourseRole, readonly string[]>;
@@ -27,7 +27,7 @@ const adminActions: ReadonlySet<CourseAction> = new Set<CourseAction>(['lecture.
 
 /** What an archived course still allows: to replay, to look after people and recordings, and to leave the archive. */
 const archivedActions: ReadonlySet<CourseAction> = new Set<CourseAction>([
-  'lecture.list', 'lecture.watch', 'lecture.end', 'participant.remove', 'enrolment.list', 'enrolment.remove', 'progress.list', 'video.delete',
+  'lecture.list', 'lecture.watch', 'lecture.end', 'participant.remove', 'enrolment.list', 'enrolment.remove', 'progress.list', 'video.manage', 'video.delete',
   'quiz.read', 'quiz.grade', 'material.read',
   'course.archive', 'course.duplicate', 'course.delete', 'course.restore',
 ]);

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { CourseId, LectureId, RecordId, RecordingId, UserId } from './ids.ts';
+import { CourseId, LectureId, RecordId, RecordingId, UserId, VideoId } from './ids.ts';
 import { CourseRole } from './lecture.ts';
 
 /** The role of an account on the whole site. Permissions in a course depend on the `CourseRole`. */
@@ -24,8 +24,12 @@ export const JoinClaims = z.object({
 });
 export type JoinClaims = z.infer<typeof JoinClaims>;
 
-/** Claims of a playback token: the first path segment of every media URL. */
-export const PlaybackClaims = z.object({ userId: UserId, loginId: z.string(), lectureId: LectureId, recordingId: RecordingId });
+/** Who watches: a person, by the login that got the token, or whoever has a sharing link. */
+export const PlaybackViewer = z.union([z.strictObject({ userId: UserId, loginId: z.string() }), z.strictObject({ linkId: z.string().min(1).max(40) })]);
+export type PlaybackViewer = z.infer<typeof PlaybackViewer>;
+
+/** Claims of a playback token: the first path segment of every media URL. `recordingId`: the source of the video, if it is a recording. */
+export const PlaybackClaims = z.object({ videoId: VideoId, recordingId: RecordingId.nullable(), viewer: PlaybackViewer });
 export type PlaybackClaims = z.infer<typeof PlaybackClaims>;
 
 /** Claims of the link to the export of a person's data. */

@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import jwt from 'jsonwebtoken';
 import { describe, expect, it, vi } from 'vitest';
-import { LectureId, RecordingId, UserId } from '../contract/index.ts';
+import { RecordingId, UserId, VideoId } from '../contract/index.ts';
 import { ManualClock } from '../testing/ManualClock.ts';
 import { systemClock } from './Clock.ts';
 import { newId } from './newId.ts';
@@ -10,7 +10,7 @@ import type { TokenKey } from './TokenSigner.ts';
 
 const newKey = () => generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
 const keyOf = (id: string): TokenKey => ({ id, value: newKey().export({ type: 'pkcs8', format: 'pem' }).toString() });
-const claims = (of = 0) => ({ userId: UserId.parse(newId('usr')), loginId: newId('lgn'), lectureId: LectureId.parse(newId('lec')), recordingId: RecordingId.parse(`rec_${String(of).padStart(20, '0')}`) });
+const claims = (of = 0) => ({ videoId: VideoId.parse(newId('vid')), viewer: { userId: UserId.parse(newId('usr')), loginId: newId('lgn') }, recordingId: RecordingId.parse(`rec_${String(of).padStart(20, '0')}`) });
 
 it('checks the signature of each token once, while ten thousand viewers watch', () => {
   const signer = new TokenSigner(newKey(), systemClock);

@@ -50,7 +50,7 @@ describe('The access policy', () => {
     const policy = policyFor({ role, isRemoved });
     expect(await refusalOf(policy.requireInLecture(userId, lectureId, action))).toBe(refusal);
     expect(await refusalOf((async () => requireAllowed({ role, isRemoved }, action))())).toBe(refusal);
-    if (action === 'lecture.watch') expect(await policy.mayWatch(userId, lectureId)).toBe(refusal === undefined);
+    if (action === 'lecture.watch') expect(await policy.mayWatchVideo(userId, { courseId, lectureId, hidden: null })).toBe(refusal === undefined);
   });
 
   it('applies a removal to the lecture and not to its course', async () => {
@@ -81,7 +81,7 @@ describe('The state of a course', () => {
     const policy = policyFor({ role, condition });
     expect(await refusalOf(policy.requireInCourse(userId, courseId, action))).toBe(refusal);
     expect(await refusalOf(policy.requireInLecture(userId, lectureId, action))).toBe(refusal);
-    if (action === 'lecture.watch') expect(await policy.mayWatch(userId, lectureId)).toBe(refusal === undefined);
+    if (action === 'lecture.watch') expect(await policy.mayWatchVideo(userId, { courseId, lectureId, hidden: null })).toBe(refusal === undefined);
   });
 
   it.each<[CourseCondition, CourseAction, ErrorCode | undefined]>([

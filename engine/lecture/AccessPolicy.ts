@@ -24,6 +24,15 @@ export interface LectureStanding {
   isRemoved: boolean;
 }
 
+/** A video, as far as its place decides who may watch it. */
+export interface VideoPlace {
+  courseId: CourseId;
+  /** The lecture that it is a recording of; null for an upload, which no removal from a lecture hides. */
+  lectureId: LectureId | null;
+  /** Only those who manage videos see it: it is `deleted`, or `closed`: not open yet, not playable yet, or failed. */
+  hidden: 'deleted' | 'closed' | null;
+}
+
 interface Request {
   userId: UserId;
   courseId: CourseId;
@@ -74,20 +83,40 @@ export class AccessPolicy {
     requireSiteRole((await this.#options.courseRoles.isAdmin(userId)) ? ['admin'] : [], 'admin');
   }
 
-  /** False where `requireInLecture` refuses to let the person watch. @throws CodedError `lecture.notFound` */
-  async mayWatch(userId: UserId, lectureId: LectureId): Promise<boolean> {
-    const { courseRoles, lectures } = this.#options;
-    const place = await courseRoles.placeOf(userId, await lectures.courseOf(lectureId));
-    return refusalOf({ ...place, isRemoved: await lectures.isRemoved(userId, lectureId) }, 'lecture.watch') === undefined;
+  /**
+   * What a person may do with a video: by its course, and by the lecture that it is a recording of.
+   * @throws CodedError `access.denied`, `enrolment.removed`, `participant.removed`, `lecture.notFound`, `video.notFound`, `video.hidden`
+   */
+  // eslint-disable-next-line max-params
+  async requireForVideo(userId: UserId, video: VideoPlace, action: CourseAction, { isAdminAllowed = true }: PolicyOptions = {}): Promise<{ courseId: CourseId; role: CourseRole }> {
+    const { courseId } = video;
+    const place = await this.#options.courseRoles.placeOf(userId, courseId);
+    const standing = { ...place, isRemoved: await this.#isRemoved(userId, video) };
+    const role = await this.#require(standing, { userId, courseId, action, isAdminAllowed });
+    const refusal = hiddenRefusal(role, video);
+    if (refusal) throw refusal;
+    return { courseId, role };
   }
 
-  /** Those of the lectures that the person may watch. Asks for the role once in each course. */
-  async watchable<T extends { lectureId: LectureId; courseId: CourseId }>(userId: UserId, among: readonly T[]): Promise<T[]> {
-    const { courseRoles, lectures } = this.#options;
+  /** False where `requireForVideo` refuses to let the person watch. @throws CodedError `lecture.notFound` */
+  async mayWatchVideo(userId: UserId, video: VideoPlace): Promise<boolean> {
+    return (await this.watchable(userId, [video])).length > 0;
+  }
+
+  /** Those of the videos that the person may watch. Asks for the role once in each course. */
+  async watchable<T extends VideoPlace>(userId: UserId, among: readonly T[]): Promise<T[]> {
+    const { courseRoles } = this.#options;
     const places = new Map<CourseId, Omit<LectureStanding, 'isRemoved'>>();
     for (const courseId of new Set(among.map((one) => one.courseId))) places.set(courseId, await courseRoles.placeOf(userId, courseId));
-    const standings = await Promise.all(among.map(async ({ lectureId, courseId }) => ({ role: undefined, ...places.get(courseId), isRemoved: await lectures.isRemoved(userId, lectureId) })));
-    return among.filter((_, index) => refusalOf(standings[index] as LectureStanding, 'lecture.watch') === undefined);
+    const standings = await Promise.all(among.map(async (video): Promise<LectureStanding> => ({ role: undefined, ...places.get(video.courseId), isRemoved: await this.#isRemoved(userId, video) })));
+    return among.filter((video, index) => {
+      const standing = standings[index] as LectureStanding;
+      return (refusalOf(standing, 'lecture.watch') ?? hiddenRefusal(standing.role, video)) === undefined;
+    });
+  }
+
+  async #isRemoved(userId: UserId, { lectureId }: Pick<VideoPlace, 'lectureId'>): Promise<boolean> {
+    return lectureId !== null && (await this.#options.lectures.isRemoved(userId, lectureId));
   }
 
   async #require(standing: LectureStanding, { userId, courseId, action, isAdminAllowed }: Request): Promise<CourseRole> {
@@ -109,6 +138,12 @@ export function requireAllowed(standing: LectureStanding, action: CourseAction):
 
 export function removedFromCourse(): CodedError {
   return new CodedError('enrolment.removed', 'You were removed from this course. If this is a mistake, ask the instructor to let you in again.');
+}
+
+function hiddenRefusal(role: CourseRole | undefined, { hidden }: VideoPlace): CodedError | undefined {
+  if (hidden === null || may(role, 'video.manage')) return undefined;
+  if (hidden === 'deleted') return new CodedError('video.notFound', 'There is no such video.');
+  return new CodedError('video.hidden', 'This video is not open yet. Ask the instructor of the course when it will be.');
 }
 
 /** Returns the role. @throws CodedError `course.notFound`, `course.archived` */

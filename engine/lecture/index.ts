@@ -1,5 +1,5 @@
 export { AccessPolicy, removedFromCourse, requireAllowed, requireRole, requireScope, requireSiteRole, requireSubject } from './AccessPolicy.ts';
-export type { AccessPolicyOptions, LectureFacts, LectureStanding } from './AccessPolicy.ts';
+export type { AccessPolicyOptions, LectureFacts, LectureStanding, VideoPlace } from './AccessPolicy.ts';
 export { Chat } from './Chat.ts';
 export type { ChatPage, ChatPageRequest } from './ChatTranscripts.ts';
 export { LectureRegistry } from './LectureRegistry.ts';

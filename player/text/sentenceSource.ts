@@ -107,6 +107,7 @@ export const sentenceSource = {
   'recording.notFound': 'page',
   'video.notFound': 'page',
   'video.notReady': 'server',
+  'video.hidden': 'page',
   'accessToken.notFound': 'page',
   'webhook.notFound': 'page',
   'address.refused': 'server',

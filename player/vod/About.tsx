@@ -25,10 +25,12 @@ export function LiveNotice({ playback, player, isLive }: AboutProps) {
           {behindSeconds > caughtUpSeconds ? text.watch.behind(formatClock(behindSeconds * 1000)) : text.watch.atLiveEdge}
         </span>
       )}
-      <ButtonLink href={paths.live(playback.video.lectureId)}>
-        <Radio aria-hidden="true" size={18} />
-        {text.watch.goToLive}
-      </ButtonLink>
+      {playback.video.lectureId === null ? null : (
+        <ButtonLink href={paths.live(playback.video.lectureId)}>
+          <Radio aria-hidden="true" size={18} />
+          {text.watch.goToLive}
+        </ButtonLink>
+      )}
     </div>
   );
 }

@@ -1,15 +1,13 @@
 import { ArrowLeft } from 'lucide-preact';
-import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { PlaybackView } from '#api/contract';
 import { LoadFailure } from '../app/LoadFailure.tsx';
 import { paths } from '../app/paths.ts';
-import { Badge, Button, Tabs } from '../design/index.ts';
+import { Badge, Button } from '../design/index.ts';
 import { formatClock } from '../text/format.ts';
 import { text } from '../text/index.ts';
 import { About, LiveNotice } from './About.tsx';
-import { LecturePictures } from '../people/LecturePictures.tsx';
-import { ReplayChat } from './chat/ReplayChat.tsx';
+import { ReplaySide } from './ReplaySide.tsx';
 import type { ChosenTracks } from './playback/chooseTracks.ts';
 import { isAtLiveEdge } from './liveEdge.ts';
 import type { ReplayPlayer } from './playback/ReplayPlayer.ts';
@@ -30,28 +28,18 @@ export function Replay({ playback, tracks, start, onPosition }: ReplayProps) {
   const second = useRef<HTMLVideoElement>(null);
   const controller = useRef<HTMLElement>(null);
   const [isHelpOpen, setHelpOpen] = useState(false);
+  const { lectureId } = playback.video;
   const isNarrow = useNarrow();
   const { player, failure } = useReplay({ playback, tracks, startSeconds: start.seconds, main, second });
   const isLive = player?.isGrowing.value ?? playback.isLive;
   const log = useChatLog(playback, isLive);
   useEffect(() => player?.positionSeconds.subscribe(onPosition), [player]);
 
-  const chat =
-    log && player ? (
-      <LecturePictures lectureId={playback.video.lectureId}>
-        <ReplayChat
-          log={log}
-          chatOffsetSeconds={playback.chatOffsetSeconds}
-          positionSeconds={player.positionSeconds}
-          onSeek={(positionSeconds) => player.seekTo(positionSeconds)}
-        />
-      </LecturePictures>
-    ) : null;
   const about = <About playback={playback} player={player} isLive={isLive} onHelp={() => setHelpOpen(true)} />;
   const live = <LiveNotice playback={playback} player={player} isLive={isLive} />;
 
   return (
-    <main class="watch">
+    <main class={lectureId === null ? 'watch watch--alone' : 'watch'}>
       <BackToCourse playback={playback} />
       <div class="watch__stage">
         {failure ? (
@@ -73,35 +61,10 @@ export function Replay({ playback, tracks, start, onPosition }: ReplayProps) {
       <div class="watch__head">
         <h1 dir="auto">{playback.video.title}</h1>
         {live}
-        {isNarrow ? null : about}
+        {isNarrow && lectureId !== null ? null : about}
       </div>
-      {isNarrow ? (
-        <Tabs
-          class="watch__side"
-          label={text.watch.tabs}
-          tabs={[
-            { key: 'chat', label: text.watch.chat, panel: <ChatPanel>{chat}</ChatPanel> },
-            { key: 'about', label: text.watch.about, panel: about },
-          ]}
-        />
-      ) : (
-        <aside class="watch__side" aria-labelledby="watch-chat">
-          <h2 id="watch-chat" class="watch__side-title">
-            {text.watch.chat}
-          </h2>
-          {chat}
-        </aside>
-      )}
+      {lectureId === null ? null : <ReplaySide playback={playback} lectureId={lectureId} log={log} player={player} about={isNarrow ? about : undefined} />}
     </main>
-  );
-}
-
-function ChatPanel({ children }: { children: ComponentChildren }) {
-  return (
-    <>
-      <h2 class="unseen">{text.watch.chat}</h2>
-      {children}
-    </>
   );
 }
 

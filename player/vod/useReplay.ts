@@ -71,6 +71,7 @@ export function useChatLog({ video }: PlaybackView, isLive: boolean): ChatLog | 
   const [log, setLog] = useState<ChatLog>();
   const { lectureId } = video;
   useEffect(() => {
+    if (lectureId === null) return;
     const opened = new ChatLog({
       loadPage: (after, aborted) => api.getLectureChat({ params: { lectureId }, query: { after } }, { signal: aborted }),
     });

@@ -1,7 +1,2 @@
-import * as z from 'zod';
-
-/** `live`: the recording is growing; `ready`: it is finished; `failed`: it is finished and empty. */
-export const VideoState = z.enum(['live', 'ready', 'failed']);
-export type VideoState = z.infer<typeof VideoState>;
-
 export { EditLists } from './editLists.ts';
+export { RenditionGroup, RenditionId, RenditionSummary, VideoFailure, VideoSource, VideoState, VideoStorageClass, VideoVisibility, VideoWork } from './video.ts';

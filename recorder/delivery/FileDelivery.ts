@@ -15,7 +15,7 @@ import { SignedAddresses } from './SignedAddresses.ts';
 import { maxVerifiedFiles, posterMaxAgeSeconds, segmentCacheBytes, segmentMaxAgeSeconds } from '../limits.ts';
 
 interface FileKind {
-  kind: 'segment' | 'poster';
+  kind: 'segment' | 'poster' | 'videoSegment' | 'videoImage';
   contentType: string;
 }
 
@@ -62,7 +62,7 @@ export class FileDelivery {
     const etag = `"${location.sha256.slice(0, 32)}"`;
     const headers: Record<string, string> = {
       'content-type': file.contentType,
-      'cache-control': file.kind === 'poster' ? `private, max-age=${posterMaxAgeSeconds}` : `private, max-age=${segmentMaxAgeSeconds}, immutable`,
+      'cache-control': file.kind === 'poster' || file.kind === 'videoImage' ? `private, max-age=${posterMaxAgeSeconds}` : `private, max-age=${segmentMaxAgeSeconds}, immutable`,
       'accept-ranges': 'bytes',
       'x-content-type-options': 'nosniff',
       etag,

@@ -2,9 +2,8 @@ import { generateKeyPairSync } from 'node:crypto';
 import { rm, writeFile } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { LectureId, RecordingId, UserId } from '#engine/contract';
 import { TokenSigner } from '#engine/kernel';
-import { loginOf, openDeliveryBench, segmentBytes, segmentSha256 } from './testing/deliveryBench.ts';
+import { claimsOf, loginOf, openDeliveryBench, segmentBytes, segmentSha256 } from './testing/deliveryBench.ts';
 import type { DeliveryBench } from './testing/deliveryBench.ts';
 
 let bench: DeliveryBench;
@@ -193,13 +192,13 @@ describe('Who gets nothing', () => {
     const [head, claims = '', signature] = token.split('.');
     const changed = Buffer.from(Buffer.from(claims, 'base64url').toString().replace(of.userId, `usr_${'0'.repeat(20)}`)).toString('base64url');
     const stranger = new TokenSigner(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey, bench.clock);
-    const playback = { userId: UserId.parse(of.userId), loginId: loginOf(of.userId), lectureId: LectureId.parse(of.lectureId), recordingId: RecordingId.parse(of.recordingId) };
+    const playback = claimsOf(of);
     const unsigned = `${Buffer.from('{"alg":"none","typ":"JWT"}').toString('base64url')}.${claims}.`;
     const wrong = [
       `${head}.${changed}.${signature}`,
       unsigned,
       stranger.sign('playback', playback, 60),
-      bench.signer.sign('access', { userId: playback.userId, roles: ['admin'], generation: 1, loginId: 'x' }, 60),
+      bench.signer.sign('access', { userId: playback.viewer.userId, roles: ['admin'], generation: 1, loginId: 'x' }, 60),
       'rubbish',
       '%00',
     ];
@@ -226,10 +225,10 @@ describe('Who gets nothing', () => {
     bench.clock.advance(1_000);
     expect(await bench.refusalCode(url)).toBe('access.denied');
     bench.refusedUsers.delete(of.userId);
-    bench.delivery.forget(of.userId, of.lectureId);
+    bench.delivery.forgetUser(of.userId);
     expect((await bench.fetchMedia(url)).status).toBe(200);
     bench.refusedUsers.add(of.userId);
-    bench.delivery.forget(of.userId, of.lectureId);
+    bench.delivery.forgetVideo(of.videoId);
     for (const gone of [url, `${base}/main-video/000001.m4s`, `${base}/main-video/000001.m4s?x`, `${base}/poster.jpg`]) expect(await bench.refusalCode(gone)).toBe('access.denied');
   });
 

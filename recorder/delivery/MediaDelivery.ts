@@ -1,18 +1,21 @@
 import { CodedError } from '#engine/contract';
+import type { PlaybackClaims } from '#engine/contract';
 import type { Clock, Logger, TokenSigner } from '#engine/kernel';
 import type { ObjectStore } from '../storage/ObjectStore.ts';
 import { FileDelivery } from './FileDelivery.ts';
 import { emptyResponse, isUnchanged } from './mediaResponse.ts';
 import type { MediaResponse, MediaRequest } from './mediaResponse.ts';
 import { parseMediaPath } from './mediaPath.ts';
+import type { MediaPath } from './mediaPath.ts';
 import { PlaylistBodies } from './PlaylistBodies.ts';
-import type { MediaGate, MediaLocation, PosterLocator, RecordingLibrary } from './RecordingLibrary.ts';
+import type { MediaGate, MediaLocation, PlaylistText, PosterLocator, RecordingLibrary, VideoMediaLibrary } from './RecordingLibrary.ts';
 import { WatchPermissions } from './WatchPermissions.ts';
 import { finishedPlaylistMaxAgeSeconds } from '../limits.ts';
 
 export interface MediaDeliveryOptions {
   signer: TokenSigner;
   library: RecordingLibrary;
+  renditions: VideoMediaLibrary;
   posters: PosterLocator;
   gate: MediaGate;
   store: ObjectStore;
@@ -22,10 +25,16 @@ export interface MediaDeliveryOptions {
   isRedirecting: boolean;
 }
 
+type RequestedPlaylist = MediaPath & { kind: 'playlist' | 'videoPlaylist' };
+type RequestedFile = Exclude<MediaPath, RequestedPlaylist>;
+
+/** The video of a token. */
+type Watched = Pick<PlaybackClaims, 'videoId' | 'recordingId'>;
+
 const playlistType = 'application/vnd.apple.mpegurl';
 
 /**
- * Serves playlists, segments and posters by signed URL, to callers that may still watch. Owns the caches of permissions,
+ * Serves playlists, segments and images by signed URL, to callers that may still watch. Owns the caches of permissions,
  * playlists and segments.
  */
 export class MediaDelivery {
@@ -46,21 +55,14 @@ export class MediaDelivery {
    */
   async serve(request: MediaRequest): Promise<MediaResponse> {
     if (request.method !== 'GET' && request.method !== 'HEAD') return emptyResponse(405, { allow: 'GET, HEAD' });
-    const { recordingId, ...viewer } = this.#options.signer.verify('playback', request.token);
+    const { videoId, recordingId, viewer } = this.#options.signer.verify('playback', request.token);
     const requested = parseMediaPath(request.path);
-    await this.#permissions.require(viewer);
+    await this.#permissions.require(viewer, videoId);
     if (requested === undefined) throw notFound();
-    if (requested.kind === 'playlist') return this.#playlist(request, recordingId, requested.name);
-    const locate = (): Promise<MediaLocation | undefined> =>
-      requested.kind === 'poster' ? this.#options.posters.locatePoster(recordingId) : this.#options.library.locate(recordingId, requested.path);
-    const response = await this.#files.respond(request, requested, locate);
+    if (requested.kind === 'playlist' || requested.kind === 'videoPlaylist') return this.#playlist(request, requested, { videoId, recordingId });
+    const response = await this.#files.respond(request, requested, () => this.#locate(requested, { videoId, recordingId }));
     if (!response) throw notFound();
     return response;
-  }
-
-  /** Forgets a viewer's permission: the next request asks the gate again. */
-  forget(userId: string, lectureId: string): void {
-    this.#permissions.forget(userId, lectureId);
   }
 
   /** Forgets what a person may watch: their rights have changed. */
@@ -78,11 +80,33 @@ export class MediaDelivery {
     this.#permissions.forgetLogin(loginId);
   }
 
-  async #playlist(request: MediaRequest, recordingId: string, name: string): Promise<MediaResponse> {
+  /** Forgets who may watch a video: that has changed. */
+  forgetVideo(videoId: string): void {
+    this.#permissions.forgetVideo(videoId);
+  }
+
+  /** Forgets the permissions of a sharing link. */
+  forgetLink(linkId: string): void {
+    this.#permissions.forgetLink(linkId);
+  }
+
+  async #locate(requested: RequestedFile, { videoId, recordingId }: Watched): Promise<MediaLocation | undefined> {
+    const { posters, library, renditions } = this.#options;
+    if (requested.kind === 'poster') return posters.locatePoster(videoId);
+    if (requested.kind !== 'segment') return renditions.locate(videoId, requested.path);
+    return recordingId === null ? undefined : library.locate(recordingId, requested.path);
+  }
+
+  async #playlistText({ kind, name }: RequestedPlaylist, { videoId, recordingId }: Watched, isDelta: boolean): Promise<PlaylistText | undefined> {
+    if (kind === 'videoPlaylist') return this.#options.renditions.playlist(videoId, name);
+    return recordingId === null ? undefined : this.#options.library.playlist(recordingId, name, isDelta);
+  }
+
+  async #playlist(request: MediaRequest, requested: RequestedPlaylist, watched: Watched): Promise<MediaResponse> {
     const isDelta = request.query?._HLS_skip === 'YES';
-    const playlist = await this.#options.library.playlist(recordingId, name, isDelta);
+    const playlist = await this.#playlistText(requested, watched, isDelta);
     if (!playlist) throw notFound();
-    const body = this.#playlists.of(`${recordingId}/${name}${isDelta ? '?delta' : ''}`, playlist.text);
+    const body = this.#playlists.of(`${watched.videoId}/${requested.kind}/${requested.name}${isDelta ? '?delta' : ''}`, playlist.text);
     const headers: Record<string, string> = {
       'content-type': playlistType,
       'cache-control': playlist.isFinished ? `private, max-age=${finishedPlaylistMaxAgeSeconds}` : 'private, no-cache',
@@ -99,7 +123,7 @@ export class MediaDelivery {
 }
 
 function notFound(): CodedError {
-  return new CodedError('object.notFound', 'There is no such file in this recording.');
+  return new CodedError('object.notFound', 'There is no such file in this video.');
 }
 
 /** `q=0` means not acceptable (RFC 9110 §12.5.3). */

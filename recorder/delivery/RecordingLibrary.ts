@@ -1,4 +1,4 @@
-import type { LectureId, UserId } from '#engine/contract';
+import type { PlaybackViewer, VideoId } from '#engine/contract';
 
 /** The current text of a playlist, generated from the journal. */
 export interface PlaylistText {
@@ -23,19 +23,23 @@ export interface RecordingLibrary {
   locate(recordingId: string, path: string): Promise<MediaLocation | undefined>;
 }
 
-/** Locates the poster of a recording. Implemented by `VideoStore`. */
+/** The renditions of videos. Implemented by `VideoMedia`. */
+export interface VideoMediaLibrary {
+  /** `main.m3u8`, `screen.m3u8`, `<rendition>.m3u8` or `<rendition>-iframes.m3u8`; undefined when the video has no such playlist. */
+  playlist(videoId: string, name: string): Promise<PlaylistText | undefined>;
+  /** `<generation>/<rendition>/init.mp4`, `<generation>/<rendition>/<part>.mp4`, `storyboard.vtt`, `storyboard-<n>.jpg` or `waveform.json`. */
+  locate(videoId: string, path: string): Promise<MediaLocation | undefined>;
+}
+
+/** Locates the poster of a video. Implemented by `VideoStore`. */
 export interface PosterLocator {
-  locatePoster(recordingId: string): Promise<MediaLocation | undefined>;
+  locatePoster(videoId: string): Promise<MediaLocation | undefined>;
 }
 
-/** Decides who may watch a lecture and its recording now. Implemented in `main.ts`. */
+/** Decides who may watch a video now. Implemented in the API. */
 export interface MediaGate {
-  mayWatch(viewer: MediaViewer): Promise<boolean>;
+  mayWatch(viewer: MediaViewer, videoId: VideoId): Promise<boolean>;
 }
 
-/** Who watches what: a person, by the login that got the URL. */
-export interface MediaViewer {
-  userId: UserId;
-  loginId: string;
-  lectureId: LectureId;
-}
+/** Who watches: a person, by the login that got the URL, or whoever has a sharing link. */
+export type MediaViewer = PlaybackViewer;

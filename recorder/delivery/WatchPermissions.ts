@@ -1,17 +1,22 @@
 import { LRUCache } from 'lru-cache';
 import { CodedError } from '#engine/contract';
+import type { VideoId } from '#engine/contract';
 import type { Clock } from '#engine/kernel';
 import { maxCachedPermissions, permissionLifetimeMs } from '../limits.ts';
 import type { MediaGate, MediaViewer } from './RecordingLibrary.ts';
 
-interface CachedAnswer {
+interface Watching {
   viewer: MediaViewer;
+  videoId: VideoId;
+}
+
+interface CachedAnswer extends Watching {
   answer: Promise<boolean>;
   untilMs: number;
 }
 
 /**
- * Caches the gate's answer for each viewer for some seconds. Owns the cache; `forget` drops entries, so that a removal takes
+ * Caches the gate's answer for each viewer and video for some seconds. Owns the cache; `forget` drops entries, so that a removal takes
  * effect with the next request.
  */
 export class WatchPermissions {
@@ -25,36 +30,40 @@ export class WatchPermissions {
   }
 
   /** @throws CodedError `access.denied` */
-  async require(viewer: MediaViewer): Promise<void> {
-    if (!(await this.#mayWatch(viewer))) throw new CodedError('access.denied', 'You cannot watch this lecture. Ask the instructor of the course for access.');
-  }
-
-  forget(userId: string, lectureId: string): void {
-    this.#forgetWhere((viewer) => viewer.userId === userId && viewer.lectureId === lectureId);
+  async require(viewer: MediaViewer, videoId: VideoId): Promise<void> {
+    if (!(await this.#mayWatch({ viewer, videoId }))) throw new CodedError('access.denied', 'You cannot watch this video. Ask the instructor of the course for access.');
   }
 
   forgetUser(userId: string): void {
-    this.#forgetWhere((viewer) => viewer.userId === userId);
+    this.#forgetWhere(({ viewer }) => 'userId' in viewer && viewer.userId === userId);
+  }
+
+  forgetLogin(loginId: string): void {
+    this.#forgetWhere(({ viewer }) => 'loginId' in viewer && viewer.loginId === loginId);
+  }
+
+  forgetLink(linkId: string): void {
+    this.#forgetWhere(({ viewer }) => 'linkId' in viewer && viewer.linkId === linkId);
+  }
+
+  forgetVideo(videoId: string): void {
+    this.#forgetWhere((watching) => watching.videoId === videoId);
   }
 
   forgetAll(): void {
     this.#answers.clear();
   }
 
-  forgetLogin(loginId: string): void {
-    this.#forgetWhere((viewer) => viewer.loginId === loginId);
+  #forgetWhere(isMeant: (watching: Watching) => boolean): void {
+    for (const [key, answer] of this.#answers) if (isMeant(answer)) this.#answers.delete(key);
   }
 
-  #forgetWhere(isMeant: (viewer: MediaViewer) => boolean): void {
-    for (const [key, { viewer }] of this.#answers) if (isMeant(viewer)) this.#answers.delete(key);
-  }
-
-  #mayWatch(viewer: MediaViewer): Promise<boolean> {
-    const key = keyOf(viewer);
+  #mayWatch(watching: Watching): Promise<boolean> {
+    const key = keyOf(watching);
     const nowMs = this.#clock.nowMs();
     const known = this.#answers.get(key);
     if (known && known.untilMs > nowMs) return known.answer;
-    const entry = { viewer, answer: this.#gate.mayWatch(viewer), untilMs: nowMs + permissionLifetimeMs };
+    const entry = { ...watching, answer: this.#gate.mayWatch(watching.viewer, watching.videoId), untilMs: nowMs + permissionLifetimeMs };
     this.#answers.set(key, entry);
     return this.#cached(key, entry);
   }
@@ -70,6 +79,6 @@ export class WatchPermissions {
   }
 }
 
-function keyOf({ userId, loginId, lectureId }: MediaViewer): string {
-  return `${userId} ${loginId} ${lectureId}`;
+function keyOf({ viewer, videoId }: Watching): string {
+  return `${'linkId' in viewer ? viewer.linkId : `${viewer.userId} ${viewer.loginId}`} ${videoId}`;
 }

@@ -1,25 +1,11 @@
 import { CodedError } from '#engine/contract';
-import { newId } from '#engine/kernel';
+import { DuplicateKeyError, newId } from '#engine/kernel';
 import type { Collection, Database, Filter, Update } from '#engine/kernel';
-import type { VideoState } from '../contract/index.ts';
+import type { RenditionSummary, VideoFailure, VideoState, VideoWork } from '../contract/index.ts';
 import type { MediaLocation, PosterLocator } from '../delivery/RecordingLibrary.ts';
 import { videoPageSize } from '../limits.ts';
-
-export interface VideoRow {
-  _id: string;
-  lectureId: string;
-  courseId: string;
-  recordingId: string;
-  title: string;
-  state: VideoState;
-  durationSeconds: number;
-  hasScreen: boolean;
-  posterKey: string | null;
-  posterBytes: number | null;
-  posterSha256: string | null;
-  /** ISO 8601: when its recording began. */
-  createdAt: string;
-}
+import { videoCollection, withDefaults } from './VideoRow.ts';
+import type { SourceFile, StoredFile, StoredVideoRow, VideoRow } from './VideoRow.ts';
 
 /** The state of a recording, as far as its video shows it. */
 export interface RecordingSummary {
@@ -34,11 +20,28 @@ export interface RecordingSummary {
   hasScreen: boolean;
 }
 
-export interface StoredPoster {
-  key: string;
-  bytes: number;
-  sha256: string;
+export interface NewUpload {
+  videoId: string;
+  courseId: string;
+  createdBy: string;
+  title: string;
+  sourceFile: SourceFile;
+  /** ISO 8601: when the upload was complete. */
+  createdAt: string;
 }
+
+/** Renditions that have been made, as the manifest of this generation lists them. */
+export interface MadeRenditions {
+  generation: number;
+  manifest: StoredFile;
+  renditions: RenditionSummary[];
+  durationSeconds: number;
+  hasScreen: boolean;
+  /** Of all objects of the video. */
+  bytes: number;
+}
+
+export type StoredPoster = StoredFile;
 
 export interface VideoPage {
   /** Newest first. */
@@ -47,15 +50,12 @@ export interface VideoPage {
   next: string | null;
 }
 
-/** The videos: one for each recording, from its start on. Owns the collection `videos`. */
+/** The videos: one for each recording, from its start on, and one for each upload. Owns the collection `videos`. */
 export class VideoStore implements PosterLocator {
-  readonly #rows: Collection<VideoRow>;
+  readonly #rows: Collection<StoredVideoRow>;
 
   constructor(database: Database) {
-    this.#rows = database.collection<VideoRow>({
-      name: 'videos',
-      indexes: [{ keys: { recordingId: 1 }, unique: true }, { keys: { lectureId: 1, createdAt: -1 } }, { keys: { courseId: 1, createdAt: -1, _id: -1 } }, { keys: { state: 1, posterKey: 1, createdAt: -1 } }],
-    });
+    this.#rows = database.collection(videoCollection);
   }
 
   /**
@@ -64,13 +64,13 @@ export class VideoStore implements PosterLocator {
    */
   async sync(recording: RecordingSummary): Promise<VideoRow> {
     const { isFinished, startedAt, title, ...shown } = recording;
-    const state = !isFinished ? 'live' : shown.durationSeconds > 0 ? 'ready' : 'failed';
+    const state: VideoState = !isFinished ? 'live' : shown.durationSeconds > 0 ? 'ready' : 'failed';
     const known = await this.ofRecording(recording.recordingId);
     if (known) {
       await this.#change({ _id: known._id }, { $set: { state, ...shown } });
       return { ...known, state, ...shown };
     }
-    const row: VideoRow = { _id: newId('vid'), ...shown, title, state, posterKey: null, posterBytes: null, posterSha256: null, createdAt: startedAt };
+    const row = withDefaults({ _id: newId('vid'), ...shown, source: 'recording', title, state, createdAt: startedAt });
     await this.#rows.insertOne(row);
     return row;
   }
@@ -82,12 +82,50 @@ export class VideoStore implements PosterLocator {
 
   /** The recordings of live videos. */
   async liveRecordings(): Promise<string[]> {
-    return (await this.#rows.find({ state: 'live' })).map(({ recordingId }) => recordingId);
+    return (await this.#find({ state: 'live' })).flatMap(({ recordingId }) => recordingId ?? []);
   }
 
-  /** Ready videos without a poster, the newest first. */
+  /** Adds the video of an uploaded file. Adding it again changes nothing. */
+  async createUpload({ videoId, ...upload }: NewUpload): Promise<VideoRow> {
+    const { recordingId: _none, ...row } = withDefaults({ _id: videoId, ...upload, source: 'upload', state: 'processing', work: { stage: 'waiting', share: 0 }, bytes: upload.sourceFile.bytes });
+    try {
+      await this.#rows.insertOne(row);
+    } catch (err) {
+      if (!(err instanceof DuplicateKeyError)) throw err;
+    }
+    return this.get(videoId);
+  }
+
+  /** Shows what is being made of the video; null when nothing is. False if the video is deleted. */
+  setWork(videoId: string, work: VideoWork | null): Promise<boolean> {
+    return this.#changeKept({ _id: videoId }, { $set: { work } });
+  }
+
+  /**
+   * Makes the video play these renditions from now on. The files of the renditions before them may be deleted after that. False if the
+   * video is deleted, or has renditions of a later generation.
+   */
+  switchManifest(videoId: string, { generation, ...made }: MadeRenditions): Promise<boolean> {
+    const isLater: Filter<StoredVideoRow> = { $or: [{ _id: videoId, generation: null }, { _id: videoId, generation: { $lte: generation } }] };
+    return this.#changeKept({ _id: videoId, ...isLater }, { $set: { ...made, generation, state: 'ready', failure: null } });
+  }
+
+  /** Adds the images of a video. False if it is deleted. */
+  setImages(videoId: string, images: Partial<Pick<VideoRow, 'storyboard' | 'waveform'>> & { poster?: StoredPoster }): Promise<boolean> {
+    const { poster, ...others } = images;
+    return this.#changeKept({ _id: videoId }, { $set: { ...others, ...(poster && posterFields(poster)) } });
+  }
+
+  /** Its file cannot be made into what was wanted. A video that can be played stays so, with the failure beside it. False if it is deleted. */
+  async fail(videoId: string, failure: VideoFailure): Promise<boolean> {
+    const isKept = await this.#changeKept({ _id: videoId }, { $set: { failure, work: null } });
+    await this.#changeKept({ _id: videoId, state: 'processing' }, { $set: { state: 'failed' } });
+    return isKept;
+  }
+
+  /** Ready videos of recordings without a poster, the newest first. */
   async withoutPoster(limit: number): Promise<VideoRow[]> {
-    return this.#rows.find({ state: 'ready', posterKey: null }, { sort: { createdAt: -1 }, limit });
+    return this.#find({ state: 'ready', posterKey: null, recordingId: { $exists: true } }, { sort: { createdAt: -1 }, limit });
   }
 
   /** Removes the poster from the video, before another one replaces it in the store. */
@@ -96,53 +134,73 @@ export class VideoStore implements PosterLocator {
   }
 
   /** Restores the poster of an earlier row, because it was not replaced. */
-  async restorePoster({ recordingId, posterKey, posterBytes, posterSha256 }: VideoRow): Promise<void> {
-    await this.#change({ recordingId }, { $set: { posterKey, posterBytes, posterSha256 } });
+  async restorePoster({ _id, posterKey, posterBytes, posterSha256 }: VideoRow): Promise<void> {
+    await this.#change({ _id }, { $set: { posterKey, posterBytes, posterSha256 } });
   }
 
   async attachPoster(recordingId: string, poster: StoredPoster): Promise<void> {
-    await this.#change({ recordingId }, { $set: { posterKey: poster.key, posterBytes: poster.bytes, posterSha256: poster.sha256 } });
+    await this.#change({ recordingId }, { $set: posterFields(poster) });
   }
 
-  async locatePoster(recordingId: string): Promise<MediaLocation | undefined> {
-    const row = await this.ofRecording(recordingId);
+  async locatePoster(videoId: string): Promise<MediaLocation | undefined> {
+    const row = await this.find(videoId);
     if (!row || row.posterKey === null || row.posterBytes === null || row.posterSha256 === null) return undefined;
     return { kind: 'stored', key: row.posterKey, bytes: row.posterBytes, sha256: row.posterSha256 };
   }
 
-  /** @throws CodedError `video.notFound` */
+  /** Also a deleted one. @throws CodedError `video.notFound` */
   async get(videoId: string): Promise<VideoRow> {
-    const row = await this.#rows.findOne({ _id: videoId });
+    const row = await this.find(videoId);
     if (!row) throw new CodedError('video.notFound', 'There is no such video.', { details: { videoId } });
     return row;
   }
 
-  async ofRecording(recordingId: string): Promise<VideoRow | undefined> {
-    return (await this.#rows.findOne({ recordingId })) ?? undefined;
+  async find(videoId: string): Promise<VideoRow | undefined> {
+    const row = await this.#rows.findOne({ _id: videoId });
+    return row ? withDefaults(row) : undefined;
   }
 
-  /** The newest video of each lecture. */
+  async ofRecording(recordingId: string): Promise<VideoRow | undefined> {
+    const row = await this.#rows.findOne({ recordingId });
+    return row ? withDefaults(row) : undefined;
+  }
+
+  /** The newest video of each lecture, without deleted ones. */
   async ofLectures(lectureIds: readonly string[]): Promise<VideoRow[]> {
-    const rows = await this.#rows.find({ lectureId: { $in: lectureIds } }, { sort: { createdAt: 1 } });
+    const rows = await this.#find({ lectureId: { $in: lectureIds }, deletedAt: null }, { sort: { createdAt: 1 } });
     return [...new Map(rows.map((row) => [row.lectureId, row])).values()];
   }
 
-  /** Those that exist, in no particular order. */
+  /** Those that exist, also deleted ones, in no particular order. */
   async getMany(videoIds: readonly string[]): Promise<VideoRow[]> {
-    return this.#rows.find({ _id: { $in: videoIds } });
+    return this.#find({ _id: { $in: videoIds } });
   }
 
+  /** Those of a course, without deleted ones. */
   async ofCourse(courseId: string, page: { after?: string; limit?: number } = {}): Promise<VideoPage> {
     const limit = page.limit ?? videoPageSize;
     const [createdAt, id] = (page.after ?? '').split('~');
-    const older: Filter<VideoRow> = createdAt && id ? { $or: [{ createdAt: { $lt: createdAt } }, { createdAt, _id: { $lt: id } }] } : {};
-    const found = await this.#rows.find({ courseId, ...older }, { sort: { createdAt: -1, _id: -1 }, limit: limit + 1 });
+    const older: Filter<StoredVideoRow> = createdAt && id ? { $or: [{ createdAt: { $lt: createdAt } }, { createdAt, _id: { $lt: id } }] } : {};
+    const found = await this.#find({ courseId, deletedAt: null, ...older }, { sort: { createdAt: -1, _id: -1 }, limit: limit + 1 });
     const videos = found.slice(0, limit);
     const last = videos.at(-1);
     return { videos, next: last && found.length > limit ? `${last.createdAt}~${last._id}` : null };
   }
 
-  async #change(filter: Filter<VideoRow>, update: Update<VideoRow>): Promise<void> {
-    await this.#rows.updateOne(filter, update);
+  async #find(filter: Filter<StoredVideoRow>, options: Parameters<Collection<StoredVideoRow>['find']>[1] = {}): Promise<VideoRow[]> {
+    return (await this.#rows.find(filter, options)).map(withDefaults);
   }
+
+  async #change(filter: Filter<StoredVideoRow>, update: Update<StoredVideoRow>): Promise<boolean> {
+    return (await this.#rows.updateOne(filter, update)).matchedCount > 0;
+  }
+
+  /** A deleted video does not change any more. */
+  #changeKept(filter: Filter<StoredVideoRow>, update: Update<StoredVideoRow>): Promise<boolean> {
+    return this.#change({ ...filter, deletedAt: null }, update);
+  }
+}
+
+function posterFields({ key, bytes, sha256 }: StoredPoster): Pick<VideoRow, 'posterKey' | 'posterBytes' | 'posterSha256'> {
+  return { posterKey: key, posterBytes: bytes, posterSha256: sha256 };
 }

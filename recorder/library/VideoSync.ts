@@ -73,7 +73,7 @@ export class VideoSync {
 
   async #catchUpPosters(): Promise<void> {
     const { jobs, videos } = this.#options;
-    for (const { recordingId } of await videos.withoutPoster(maxPostersAtStart)) await jobs.add(posterJobs, posterJob(recordingId));
+    for (const { recordingId } of await videos.withoutPoster(maxPostersAtStart)) if (recordingId !== null) await jobs.add(posterJobs, posterJob(recordingId));
   }
 
   /** Updates the video of a recording. Resolves after the first attempt; retries follow in the background. */
@@ -102,12 +102,12 @@ export class VideoSync {
     const video = await videos.sync({ recordingId, lectureId, courseId, startedAt, title, isFinished: state === 'finished', ...extent });
     if (state === 'finished' && recording.isShown !== true) await recorder.journal.markShown(recording);
     this.#failed.delete(recordingId);
-    this.#updatePoster(video, before);
+    this.#updatePoster(recordingId, video, before);
   }
 
   /** Makes a poster as soon as there is video, and a better one from the finished recording. */
-  #updatePoster(video: VideoRow, before: VideoRow | undefined): void {
-    const { recordingId, state, posterKey } = video;
+  #updatePoster(recordingId: string, video: VideoRow, before: VideoRow | undefined): void {
+    const { state, posterKey } = video;
     const isNewlyReady = state === 'ready' && before?.state !== 'ready';
     if (!isNewlyReady && posterKey !== null) return;
     const { jobs, clock, logger } = this.#options;

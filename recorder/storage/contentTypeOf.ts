@@ -4,6 +4,7 @@ const contentTypes: Readonly<Record<string, string>> = {
   m4s: 'video/mp4',
   jpg: 'image/jpeg',
   json: 'application/json',
+  vtt: 'text/vtt; charset=utf-8',
 };
 
 /** The content type of a file of a recording, by its extension and by the name of its folder. */

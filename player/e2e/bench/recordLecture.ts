@@ -24,7 +24,9 @@ export async function recordLecture(classroom: Classroom): Promise<{ lectureId: 
     const { tracks } = await classroom.ada.api.getPlayback({ params: { videoId } });
     const signer = await tokenSignerOf(classroom.dataFolder);
     const token = /\/media\/([^/]+)\//.exec(tracks[0]?.masterUrl ?? '')?.[1] ?? '';
-    return { lectureId, videoId, recordingId: signer.verify('playback', token).recordingId };
+    const { recordingId } = signer.verify('playback', token);
+    if (recordingId === null) throw new Error('the video is a recording');
+    return { lectureId, videoId, recordingId };
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -64,7 +64,7 @@ await bench('a large site', async (report) => {
   const classroom = await Classroom.open({ settings: { LECTERN_LOG_LEVEL: 'info' } });
   try {
     await classroom.student('Noor');
-    const { lectureId, recordingId } = await recordLecture(classroom);
+    const { videoId, recordingId } = await recordLecture(classroom);
     report.figure({ name: 'start of the server with one video', unit: 'ms', samples: await timedStarts(classroom) });
 
     report.say(`adding ${accounts} accounts and ${videos} videos`);
@@ -89,7 +89,7 @@ await bench('a large site', async (report) => {
     const signer = await tokenSignerOf(classroom.dataFolder);
     const names = Array.from({ length: 5 }, (_, sequence) => `main-video/${String(sequence).padStart(6, '0')}.m4s`);
     const urls = people.slice(0, viewers).map(({ userId, loginId }) => {
-      const token = signer.sign('playback', { userId: UserId.parse(userId), loginId, lectureId, recordingId }, 3600);
+      const token = signer.sign('playback', { videoId, recordingId, viewer: { userId: UserId.parse(userId), loginId } }, 3600);
       return names.map((name) => new URL(`/media/${token}/${name}`, classroom.server.url));
     });
     const costs: number[] = [];

@@ -102,6 +102,7 @@ export const errors = {
   'streamKey.notFound': 'This course has no stream key. Create one on the course page.',
   'recording.notFound': 'This lecture has no recording.',
   'video.notFound': 'This recording doesn’t exist. It may have been deleted. Check the course page.',
+  'video.hidden': 'This video isn’t open yet. Ask your instructor when it will be.',
   'video.notReady': 'This recording is not ready yet. Try again in a few minutes.',
   'accessToken.notFound': 'This access token no longer exists. Reload the page.',
   'webhook.notFound': 'This webhook no longer exists. Reload the page.',

@@ -101,6 +101,7 @@ export const errors: Text['errors'] = {
   'streamKey.notFound': 'Este curso no tiene clave de transmisión. Créala en la página del curso.',
   'recording.notFound': 'Esta clase no tiene grabación.',
   'video.notFound': 'Esta grabación no existe. Puede que se haya eliminado. Mira la página del curso.',
+  'video.hidden': 'Este vídeo aún no está abierto. Pregunta a tu profesor cuándo lo estará.',
   'video.notReady': 'La grabación todavía no está lista. Inténtalo de nuevo en unos minutos.',
   'accessToken.notFound': 'Este token de acceso ya no existe. Vuelve a cargar la página.',
   'webhook.notFound': 'Este webhook ya no existe. Vuelve a cargar la página.',

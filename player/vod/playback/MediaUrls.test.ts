@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { CourseId, LectureId, VideoId } from '#engine/contract';
 import type { PlaybackView } from '#api/contract';
 import { ApiError, ApiUnreachableError, PlaybackView as PlaybackSchema } from '#api/contract';
+import { exampleVideo } from '../testing/exampleVideo.ts';
 import { MediaUrls } from './MediaUrls.ts';
 
 const nowMs = Date.parse('2026-11-20T10:00:00.000Z');
@@ -16,17 +18,7 @@ afterEach(() => {
 function playback(token: string, validSeconds = 3600): PlaybackView {
   const common = { hasAudio: true, hasVideo: true, startOffsetSeconds: 0, durationSeconds: 60, pictures: [] };
   return PlaybackSchema.parse({
-    video: {
-      id: 'vid_00000000000000000001',
-      courseId: 'crs_00000000000000000001',
-      courseTitle: 'Course',
-      lectureId: 'lec_00000000000000000001',
-      title: 'Lecture',
-      state: 'ready',
-      recordedAt: '2026-11-20T09:00:00.000Z',
-      durationSeconds: 60,
-      posterUrl: null,
-    },
+    video: exampleVideo({ id: VideoId.parse('vid_00000000000000000001'), courseId: CourseId.parse('crs_00000000000000000001'), lectureId: LectureId.parse('lec_00000000000000000001'), title: 'Lecture' }),
     isLive: false,
     tracks: [
       { ...common, source: 'camera', masterUrl: `/media/${token}/main.m3u8` },
@@ -109,4 +101,13 @@ it('renews when the URLs expire on the clock of the server, however wrong the cl
     urls.close();
     vi.setSystemTime(nowMs);
   }
+});
+
+it('translates the URLs of a recording into the ones of its renditions when it is played from those', async () => {
+  const [recorded, ladder] = [playback('one'), playback('two')];
+  const tracks = ladder.tracks.map((track) => ({ ...track, masterUrl: track.masterUrl.replace('/two/', '/two/v/') }));
+  const urls = new MediaUrls({ playback: recorded, load: () => Promise.resolve({ ...ladder, tracks }), origin, nowMs: Date.now });
+  await urls.renew();
+  expect(await urls.current(`${origin}/media/one/main-video/000001.m4s`)).toBe(`${origin}/media/two/main-video/000001.m4s`);
+  urls.close();
 });

@@ -104,6 +104,7 @@ export class MediaUrls {
   }
 }
 
+/** The signed part of a URL, which all files of the video share: its playlists may be in folders below it. */
 function folderOf(url: string): string {
-  return url.slice(0, url.lastIndexOf('/') + 1);
+  return /^.*\/media\/[^/]+\//.exec(url)?.[0] ?? url.slice(0, url.lastIndexOf('/') + 1);
 }

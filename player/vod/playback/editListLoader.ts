@@ -16,7 +16,7 @@ export function editListLoader({ default: Hls }: typeof hlsModule): NonNullable<
         const pass = () => {
           if (!this.#isAborted) callbacks.onSuccess(response, ...rest);
         };
-        if (!(data instanceof ArrayBuffer)) return pass();
+        if (!(data instanceof ArrayBuffer) || isRendition(frag.url)) return pass();
         if (frag.sn !== 'initSegment' && frag.initSegment) return lists.segment(nameOf(frag.initSegment.url), data, pass);
         if (frag.sn === 'initSegment') lists.init(nameOf(frag.url), data);
         pass();
@@ -34,6 +34,11 @@ export function editListLoader({ default: Hls }: typeof hlsModule): NonNullable<
       super.destroy();
     }
   } as NonNullable<HlsConfig['fLoader']>;
+}
+
+/** Files of renditions have one init segment for all segments: the browser obeys its edit list, and hls.js does not place anything by it. */
+function isRendition(url: string): boolean {
+  return /\/media\/[^/]+\/v\//.test(url);
 }
 
 /** The last two parts of the path. What is before them contains a token, which changes. */

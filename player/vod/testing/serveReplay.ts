@@ -5,7 +5,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
 import type { Account } from '#api/contract';
-import { LectureId, UserId, VideoId } from '#engine/contract';
+import { CourseId, LectureId, UserId, VideoId } from '#engine/contract';
+import { exampleVideo } from './exampleVideo.ts';
 import { playlistUntil } from './playlistUntil.ts';
 
 export interface ReplayServerOptions {
@@ -44,7 +45,7 @@ export class ReplayServerState {
 
 export const fakeVideoId = VideoId.parse('vid_00000000000000000001');
 export const fakeLectureId = LectureId.parse('lec_00000000000000000001');
-const courseId = 'crs_00000000000000000001';
+const courseId = CourseId.parse('crs_00000000000000000001');
 const userId = 'usr_00000000000000000001';
 export const watchPath = `/watch/${fakeVideoId}`;
 
@@ -148,7 +149,7 @@ function playbackOf(state: ReplayServerState) {
   const durationSeconds = state.liveUntilSeconds ?? 60;
   const names = { camera: 'main.m3u8', screen: 'screen.m3u8' } as const;
   return {
-    video: {
+    video: exampleVideo({
       id: fakeVideoId,
       courseId,
       courseTitle: 'Linear algebra, autumn 2026',
@@ -158,7 +159,7 @@ function playbackOf(state: ReplayServerState) {
       recordedAt: '2026-11-18T09:00:00.000Z',
       durationSeconds,
       posterUrl: `/media/${state.token}/poster.jpg`,
-    },
+    }),
     isLive,
     tracks: state.sources.map((source) => ({
       source,

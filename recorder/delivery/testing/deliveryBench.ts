@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import { isCoded, LectureId, RecordingId, UserId } from '#engine/contract';
+import { isCoded, RecordingId, UserId, VideoId } from '#engine/contract';
 import type { ErrorCode } from '#engine/contract';
 import { newId, TokenSigner } from '#engine/kernel';
 import { ManualClock, silentLogger } from '#engine/testing';
@@ -27,7 +27,7 @@ export interface MediaFetch {
 
 export interface Viewer {
   userId: string;
-  lectureId: string;
+  videoId: string;
   recordingId: string;
 }
 
@@ -44,6 +44,8 @@ export async function openDeliveryBench(options: { store?: ObjectStore; isRedire
   const locations = new Map<string, MediaLocation>();
   const refusedUsers = new Set<string>();
   const endedLogins = new Set<string>();
+  /** Renditions: playlists by `<video>/<name>`, and files by `<video>/<path>`. */
+  const renditions = { playlists: new Map<string, PlaylistText>(), files: new Map<string, MediaLocation>() };
   const asked = { gate: 0, library: 0 };
   const gateDown = { isDown: false };
   const delivery = new MediaDelivery({
@@ -59,12 +61,16 @@ export async function openDeliveryBench(options: { store?: ObjectStore; isRedire
         return locations.get(`${recordingId}/${file}`);
       },
     },
-    posters: { locatePoster: async (recordingId) => locations.get(`${recordingId}/poster.jpg`) },
+    renditions: {
+      playlist: async (videoId, name) => renditions.playlists.get(`${videoId}/${name}`),
+      locate: async (videoId, file) => renditions.files.get(`${videoId}/${file}`),
+    },
+    posters: { locatePoster: async (videoId) => locations.get(`${videoId}/poster.jpg`) },
     gate: {
-      async mayWatch({ userId, loginId }) {
+      async mayWatch(viewer) {
         asked.gate += 1;
         if (gateDown.isDown) throw new Error('the gate is down');
-        return !refusedUsers.has(userId) && !endedLogins.has(loginId);
+        return 'linkId' in viewer ? !endedLogins.has(viewer.linkId) : !refusedUsers.has(viewer.userId) && !endedLogins.has(viewer.loginId);
       },
     },
   });
@@ -104,16 +110,15 @@ export async function openDeliveryBench(options: { store?: ObjectStore; isRedire
   }
 
   return {
-    delivery, clock, signer, store, playlists, locations, refusedUsers, endedLogins, asked, gateDown,
+    delivery, clock, signer, store, playlists, locations, renditions, refusedUsers, endedLogins, asked, gateDown,
     fetchMedia, refusalCode, addSegmentFile, addStoredSegment,
     /** The address of its playlist, for six hours. */
-    addressOf({ userId, lectureId, recordingId }: Viewer): string {
-      const claims = { userId: UserId.parse(userId), loginId: loginOf(userId), lectureId: LectureId.parse(lectureId), recordingId: RecordingId.parse(recordingId) };
-      return `/media/${signer.sign('playback', claims, 6 * 3600)}/main.m3u8`;
+    addressOf(viewer: Viewer): string {
+      return `/media/${signer.sign('playback', claimsOf(viewer), 6 * 3600)}/main.m3u8`;
     },
-    /** Someone, and a recording of some lecture with a finished playlist. */
+    /** Someone, and a video from a recording with a finished playlist. */
     viewer(): Viewer {
-      const of = { userId: newId('usr'), lectureId: newId('lec'), recordingId: newId('rec') };
+      const of = { userId: newId('usr'), videoId: newId('vid'), recordingId: newId('rec') };
       playlists.set(`${of.recordingId}/main.m3u8`, { text: '#EXTM3U\nmain-video.m3u8\n'.repeat(50), isFinished: true });
       return of;
     },
@@ -129,4 +134,8 @@ export type DeliveryBench = Awaited<ReturnType<typeof openDeliveryBench>>;
 /** Each person has one login. */
 export function loginOf(userId: string): string {
   return `login of ${userId}`;
+}
+
+export function claimsOf({ userId, videoId, recordingId }: Viewer) {
+  return { videoId: VideoId.parse(videoId), recordingId: RecordingId.parse(recordingId), viewer: { userId: UserId.parse(userId), loginId: loginOf(userId) } };
 }

@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { LectureId, RecordingId, UserId } from '#engine/contract';
+import { LectureId, RecordingId, UserId, VideoId } from '#engine/contract';
 import type { AccessClaims } from '#engine/contract';
 import { systemClock, TokenSigner } from '#engine/kernel';
 import { newId } from '#engine/kernel';
@@ -24,6 +24,6 @@ export async function badTokens(dataFolder: string, good: string): Promise<strin
     signer.sign('access', { ...claims, loginId: newId('lgn') }, 600),
     signer.sign('access', { ...claims, userId: UserId.parse(newId('usr')) }, 600),
     signer.sign('join', { ticketId: 'x', userId: claims.userId, loginId: 'x', lectureId, courseId: newId('crs') as never, displayName: 'x', role: 'owner' }, 600),
-    signer.sign('playback', { userId: claims.userId, loginId: 'x', lectureId, recordingId: RecordingId.parse(newId('rec')) }, 600),
+    signer.sign('playback', { videoId: VideoId.parse(newId('vid')), recordingId: RecordingId.parse(newId('rec')), viewer: { userId: claims.userId, loginId: 'x' } }, 600),
   ];
 }
