@@ -1,5 +1,5 @@
 import type { AccessPolicy, OpenLogins } from '#engine';
-import { CodedError, isCoded, may } from '#engine/contract';
+import { CodedError, may } from '#engine/contract';
 import type { CourseId, CourseRole, LectureId, UserId, VideoId } from '#engine/contract';
 import { newId, toInstant } from '#engine/kernel';
 import type { Clock, Logger, TokenSigner } from '#engine/kernel';
@@ -145,20 +145,10 @@ export class Materials {
   }
 
   /** A material of a lecture is for those who may watch the lecture; one with a date for students from then on. */
-  async #isVisible({ visibleFrom, lectureId }: MaterialRow, { userId, role }: Pick<MaterialViewer, 'userId' | 'role'>): Promise<boolean> {
+  async #isVisible({ visibleFrom, lectureId, courseId }: MaterialRow, { userId, role }: Pick<MaterialViewer, 'userId' | 'role'>): Promise<boolean> {
     if (may(role, 'material.edit')) return true;
     if (visibleFrom !== null && visibleFrom > this.#now()) return false;
-    return lectureId === null || this.#mayWatch(userId, lectureId);
-  }
-
-  async #mayWatch(userId: UserId, lectureId: LectureId): Promise<boolean> {
-    try {
-      return await this.#options.policy.mayWatch(userId, lectureId);
-    } catch (error) {
-      // The lecture was deleted: its papers stay with the course.
-      if (isCoded(error, 'lecture.notFound')) return true;
-      throw error;
-    }
+    return lectureId === null || this.#options.policy.mayWatchVideo(userId, { courseId, lectureId, hidden: null });
   }
 
   async #requirePlace(courseId: CourseId, { lectureId, videoId }: Pick<Place, 'lectureId' | 'videoId'>): Promise<void> {

@@ -22,7 +22,8 @@ async function newCourse() {
   return { courseId, params: { courseId }, sam };
 }
 
-const upload = (courseId: string, fileName: string, content: string | Buffer = pdf, person = ada) => person.api.uploadMaterial({ params: { courseId }, query: { fileName }, body: new Blob([typeof content === 'string' ? content : new Uint8Array(content)]) });
+const fileOf = (content: string | Buffer) => new Blob([typeof content === 'string' ? content : new Uint8Array(content)]);
+const upload = (courseId: string, fileName: string, content: string | Buffer = pdf) => ada.api.uploadMaterial({ params: { courseId }, query: { fileName }, body: fileOf(content) });
 
 async function open(person: typeof ada, { courseId, id: materialId }: { courseId: string; id: string }, isDownload = false): Promise<Response> {
   const { url } = await person.api.openMaterial({ params: { courseId, materialId }, query: { isDownload: String(isDownload) } });
@@ -48,10 +49,10 @@ describe('a file', () => {
   });
 
   it.each([
-    ['a page', 'index.pdf', '<!doctype html><script>alert(1)</script>', 'other', 'attachment'],
-    ['an SVG', 'x.png', '<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>', 'other', 'attachment'],
-    ['a picture', 'x.bin', png, 'image', 'inline'],
-  ])('that is %s is what its content says, and runs nothing', async (_what, fileName, content, format, disposition) => {
+    { what: 'a page', fileName: 'index.pdf', content: '<!doctype html><script>alert(1)</script>', format: 'other', disposition: 'attachment' },
+    { what: 'an SVG', fileName: 'x.png', content: '<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>', format: 'other', disposition: 'attachment' },
+    { what: 'a picture', fileName: 'x.bin', content: png, format: 'image', disposition: 'inline' },
+  ])('that is $what is what its content says, and runs nothing', async ({ fileName, content, format, disposition }) => {
     const { courseId, sam } = await newCourse();
     const material = await upload(courseId, fileName, content);
     expect(material.file?.format).toBe(format);
@@ -95,7 +96,7 @@ describe('a file', () => {
     const material = await upload(courseId, 'one.pdf');
     const { url } = await sam.api.openMaterial({ params: { ...params, materialId: material.id } });
     expect((await fetch(`${site.url}${url}`)).status).toBe(200);
-    await ada.api.removeEnrolment({ params: { courseId, userId: sam.userId as never } });
+    await ada.api.removeEnrolment({ params: { courseId, userId: sam.userId } });
     expect((await fetch(`${site.url}${url}`)).status).toBe(403);
     const own = (await ada.api.openMaterial({ params: { ...params, materialId: material.id } })).url;
     site.clock.advance(materialUrlSeconds * 1000 + 1000);
@@ -118,7 +119,7 @@ describe('a file', () => {
 
 describe('a material', () => {
   it('is visible from its date, for members of the course', async () => {
-    const { courseId, params, sam } = await newCourse();
+    const { params, sam } = await newCourse();
     const visibleFrom = new Date(site.clock.nowMs() + 60_000).toISOString();
     const { id: materialId } = await ada.api.addLink({ params, body: { title: 'Solutions', url: 'https://example.org/x', visibleFrom } });
     expect((await ada.api.listMaterials({ params })).materials).toHaveLength(1);
@@ -128,7 +129,7 @@ describe('a material', () => {
     expect((await sam.api.listMaterials({ params })).materials).toMatchObject([{ title: 'Solutions', url: 'https://example.org/x' }]);
     const stranger = await site.signup(`stranger${count}`);
     expect(await refusal(stranger.api.listMaterials({ params }))).toMatchObject({ code: 'access.denied' });
-    expect(await refusal(upload(courseId, 'mine.pdf', pdf, sam))).toMatchObject({ code: 'access.denied' });
+    expect(await refusal(sam.api.uploadMaterial({ params, query: { fileName: 'mine.pdf' }, body: fileOf(pdf) }))).toMatchObject({ code: 'access.denied' });
   });
 
   it('belongs to a lecture or to a moment of a video, and is listed beside it', async () => {

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { CodedError } from '#engine/contract';
-import type { CourseId, UserId, VideoId } from '#engine/contract';
+import type { UserId, VideoId } from '#engine/contract';
 import { fromInstant, toInstant } from '#engine/kernel';
 import type { Clock } from '#engine/kernel';
 import type { Answer } from '../contract/index.ts';

@@ -33,7 +33,7 @@ export class QuizResults {
 
   async page(quiz: QuizRow, { cursor, limit }: { cursor: string | undefined; limit: number }) {
     const { results, questions } = await this.#all(quiz);
-    const rows = results.map((result) => ({ _id: result.userId as string, name: sortName(result.displayName), result }));
+    const rows = results.map((result) => ({ _id: result.userId, name: sortName(result.displayName), result }));
     const page = pageOfRows(rows, { list: `quizResults.${quiz._id}`, sortBy: 'name', direction: 1, cursor, limit });
     const taken = results.flatMap(({ points }) => points ?? []);
     const histogram = Array.from({ length: histogramBins }, () => 0);
@@ -93,24 +93,29 @@ function resultOf(quiz: QuizRow, attempts: readonly AttemptRow[]): Result {
   const whole = attempts.filter(({ momentId }) => momentId === null);
   const counted = countedOf(quiz, whole);
   const sources = counted ? [counted] : attempts.toSorted((a, b) => (a.handedInAt ?? '').localeCompare(b.handedInAt ?? ''));
-  const questions = new Map<string, Result['questions'][number]>();
-  for (const attempt of sources) {
-    for (const [questionId, { points }] of Object.entries(attempt.grades)) {
-      const known = questions.get(questionId);
-      const isBetter = quiz.settings.countedAttempt === 'last' || (known?.points ?? -1) < (points ?? 0);
-      if (!known || isBetter) questions.set(questionId, { questionId, attemptId: attempt._id, points });
-    }
-  }
-  const graded = [...questions.values()];
+  const graded = gradesOf(quiz, sources);
   return {
     attemptCount: whole.length,
     countedAttemptId: counted?._id ?? null,
-    points: counted ? counted.points : graded.length === 0 ? null : sumOfPoints(graded.map(({ points }) => points ?? 0)),
+    points: graded.length === 0 ? null : (counted?.points ?? sumOfPoints(graded.map(({ points }) => points ?? 0))),
     isGraded: graded.length > 0 && graded.every(({ points }) => points !== null),
     isFromVideo: !counted && graded.length > 0,
     handedInAt: sources.at(-1)?.handedInAt ?? null,
     questions: graded,
   };
+}
+
+/** The grade of each question: the best or the last of several attempts in videos. */
+function gradesOf({ settings }: QuizRow, sources: readonly AttemptRow[]): Result['questions'] {
+  const graded = new Map<string, Result['questions'][number]>();
+  for (const attempt of sources) {
+    for (const [questionId, { points }] of Object.entries(attempt.grades)) {
+      const known = graded.get(questionId);
+      const isKept = known !== undefined && settings.countedAttempt === 'best' && (known.points ?? -1) >= (points ?? 0);
+      if (!isKept) graded.set(questionId, { questionId, attemptId: attempt._id, points });
+    }
+  }
+  return [...graded.values()];
 }
 
 function statisticsOf(questionId: string, { points: maxPoints }: QuestionContent, results: readonly QuizResult[]) {

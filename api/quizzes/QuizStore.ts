@@ -69,8 +69,8 @@ export class QuizStore {
   }
 
   /** @throws CodedError `quiz.notFound` */
-  async update(courseId: CourseId, quizId: string, change: QuizChange, updatedAt: string): Promise<QuizRow> {
-    const row = await this.#quizzes.findOneAndUpdate({ _id: quizId, courseId }, { $set: { ...change, updatedAt }, $inc: { revision: 1 } }, { returnDocument: 'after' });
+  async update({ courseId, _id }: Pick<QuizRow, 'courseId' | '_id'>, change: QuizChange & { updatedAt: string }): Promise<QuizRow> {
+    const row = await this.#quizzes.findOneAndUpdate({ _id, courseId }, { $set: change, $inc: { revision: 1 } }, { returnDocument: 'after' });
     if (!row) throw quizNotFound();
     return row;
   }

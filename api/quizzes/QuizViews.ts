@@ -1,12 +1,13 @@
+import { may } from '#engine/contract';
 import type { CourseRole, UserId } from '#engine/contract';
 import { toInstant } from '#engine/kernel';
 import type { Clock } from '#engine/kernel';
-import { may } from '#engine/contract';
 import type { AskedQuestion, Attempt, AttemptSummary, Question, QuizDetail, QuizSummary, ShownWhen } from '../contract/index.ts';
 import type { CourseStore } from '../courses/CourseStore.ts';
 import { timeZoneOf } from '../schedule/localTime.ts';
-import type { AttemptRow, AttemptStore } from './AttemptStore.ts';
+import type { AskedRow, AttemptRow, AttemptStore } from './AttemptStore.ts';
 import { rightAnswerOf } from './gradeAnswer.ts';
+import type { QuestionContent } from './gradeAnswer.ts';
 import { keyOf } from './QuizStore.ts';
 import type { QuizRow, QuizStore } from './QuizStore.ts';
 
@@ -90,25 +91,9 @@ export class QuizViews {
     const questions = attempt.asked.flatMap((asked, index): AskedQuestion[] => {
       const content = contents.get(keyOf(asked));
       if (!content) return [];
-      const given = attempt.answers[asked.questionId];
-      const grade = attempt.grades[asked.questionId];
-      const texts = new Map('options' in content ? content.options.map(({ id, text }) => [id, text]) : []);
       const current = contents.get(keyOf(newest[index] ?? asked)) ?? content;
-      return [
-        {
-          id: asked.questionId,
-          kind: content.kind,
-          prompt: content.prompt,
-          points: content.points,
-          options: asked.optionIds.map((id) => ({ id, text: texts.get(id) ?? '' })),
-          unit: content.kind === 'numeric' ? content.unit : '',
-          answer: given?.answer ?? null,
-          savedAt: given?.savedAt ?? null,
-          grade: hasPoints && grade ? { points: grade.points, comment: grade.comment } : null,
-          right: hasAnswers ? rightAnswerOf(current) : null,
-          explanation: hasAnswers ? current.explanation : null,
-        },
-      ];
+      const right = hasAnswers ? { right: rightAnswerOf(current), explanation: current.explanation } : { right: null, explanation: null };
+      return [{ ...askedView(asked, content), ...answerOf(attempt, asked), grade: hasPoints ? gradeOf(attempt, asked) : null, ...right }];
     });
     return { ...this.attemptSummary(quiz, attempt, viewer), quizId: quiz._id, courseId: quiz.courseId, quizTitle: quiz.title, videoId: attempt.videoId, questions };
   }
@@ -134,4 +119,21 @@ export function countedOf({ settings }: Pick<QuizRow, 'settings'>, handedIn: rea
   const byNumber = handedIn.toSorted((a, b) => a.number - b.number);
   if (settings.countedAttempt === 'last') return byNumber.at(-1);
   return byNumber.reduce<AttemptRow | undefined>((best, attempt) => (best && best.points >= attempt.points ? best : attempt), undefined);
+}
+
+/** What is asked, without what is right. */
+function askedView({ questionId, optionIds }: AskedRow, content: QuestionContent) {
+  const texts = new Map('options' in content ? content.options.map(({ id, text }) => [id, text]) : []);
+  const unit = content.kind === 'numeric' ? content.unit : '';
+  return { id: questionId, kind: content.kind, prompt: content.prompt, points: content.points, options: optionIds.map((id) => ({ id, text: texts.get(id) ?? '' })), unit };
+}
+
+function answerOf({ answers }: AttemptRow, { questionId }: AskedRow): Pick<AskedQuestion, 'answer' | 'savedAt'> {
+  const given = answers[questionId];
+  return { answer: given?.answer ?? null, savedAt: given?.savedAt ?? null };
+}
+
+function gradeOf({ grades }: AttemptRow, { questionId }: AskedRow): AskedQuestion['grade'] {
+  const grade = grades[questionId];
+  return grade ? { points: grade.points, comment: grade.comment } : null;
 }

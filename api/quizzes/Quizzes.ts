@@ -47,7 +47,7 @@ export class Quizzes {
     if (quiz.state === 'published') requireQuestions(places);
     await quizzes.addQuestions(quiz._id, places);
     const maxPoints = sumOfPoints(places.map(({ content }) => content.points));
-    const next = await quizzes.update(quiz.courseId, quiz._id, { ...form, questions: places.map(({ questionId, version }) => ({ questionId, version })), maxPoints }, this.#now());
+    const next = await quizzes.update(quiz, { ...form, questions: places.map(({ questionId, version }) => ({ questionId, version })), maxPoints, updatedAt: this.#now() });
     for (const row of await attempts.ofQuiz(quiz._id)) {
       const endsAt = endOf(next, { startedAt: row.startedAt, isWhole: row.momentId === null });
       if (row.state === 'open' && row.endsAt !== endsAt) await attempts.setEnd(row._id, endsAt);
@@ -69,7 +69,7 @@ export class Quizzes {
   /** @throws CodedError `quiz.empty` */
   async setState(quiz: QuizRow, state: QuizState): Promise<QuizRow> {
     if (state === 'published') requireQuestions(quiz.questions);
-    return this.#options.quizzes.update(quiz.courseId, quiz._id, { state }, this.#now());
+    return this.#options.quizzes.update(quiz, { state, updatedAt: this.#now() });
   }
 
   /** A draft with the same questions, without dates. */

@@ -1,4 +1,4 @@
-import { CodedError, may } from '#engine/contract';
+import { may } from '#engine/contract';
 import type { CourseRole, UserId } from '#engine/contract';
 import type { Handlers } from '../access/index.ts';
 import { QuizForm } from '../contract/index.ts';

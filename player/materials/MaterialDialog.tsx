@@ -18,21 +18,29 @@ interface MaterialDialogProps {
   onDone: () => void;
 }
 
+const emptyMaterial = { title: '', url: null, lectureId: null, visibleFrom: null };
+
+function firstForm(material: Material | undefined) {
+  const { title, url, lectureId, visibleFrom } = material ?? emptyMaterial;
+  return { title, url: url ?? '', lectureId: (lectureId ?? '') as string, visibleFrom: toZoneInput(visibleFrom, timeZone.value) };
+}
+
 /** Adds a link, or edits the title, the place and the date of a material. */
 export function MaterialDialog({ courseId, material, onClose, onDone }: MaterialDialogProps) {
   const words = text.materials;
   const { data } = useLoaded((signal) => api.listLectures({ params: { courseId } }, { signal }), [courseId]);
-  const [form, setForm] = useState({ title: material?.title ?? '', url: material?.url ?? '', lectureId: material?.lectureId ?? '', visibleFrom: toZoneInput(material?.visibleFrom ?? null, timeZone.value) });
+  const [form, setForm] = useState(() => firstForm(material));
   const set = (change: Partial<typeof form>) => setForm({ ...form, ...change });
   const save = useAction(async () => {
-    const place = { lectureId: form.lectureId === '' ? null : form.lectureId, videoId: material?.videoId ?? null, atSeconds: material?.atSeconds ?? null, visibleFrom: fromZoneInput(form.visibleFrom, timeZone.value) };
+    const { videoId = null, atSeconds = null } = material ?? {};
+    const place = { lectureId: form.lectureId === '' ? null : form.lectureId, videoId, atSeconds, visibleFrom: fromZoneInput(form.visibleFrom, timeZone.value) };
     const params = { courseId };
     if (material) await api.updateMaterial({ params: { ...params, materialId: material.id }, body: { title: form.title, url: material.url === null ? null : form.url, ...place } });
     else await api.addLink({ params, body: { title: form.title, url: form.url, ...place } });
     showToast({ text: material ? words.saved : words.added });
     onDone();
   });
-  const lectures = (data?.lectures ?? []).map(({ id, title }) => ({ value: id as string, label: title }));
+  const lectures = (data?.lectures ?? []).map(({ id, title }) => ({ value: id, label: title }));
   return (
     <Dialog title={material ? words.edit : words.addLink} onClose={onClose}>
       <ActionForm action={save}>

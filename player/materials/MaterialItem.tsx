@@ -19,11 +19,10 @@ interface MaterialItemProps {
 
 /** One material: a click opens the link, shows the PDF or the picture, or downloads the file. */
 export function MaterialItem({ material, actions = [], onMoment }: MaterialItemProps) {
-  const { title, url, file, atSeconds, visibleFrom } = material;
+  const { title, url, file } = material;
   const [isShown, setShown] = useState(false);
   const download = useToastedAction(() => downloadMaterial(material));
-  const Icon = url !== null ? ExternalLink : file?.format === 'pdf' ? FileText : file?.format === 'image' ? FileImage : FileDown;
-  const isHidden = visibleFrom !== null && Date.parse(visibleFrom) > serverClock.nowMs();
+  const Icon = file ? fileIcons[file.format] : ExternalLink;
   const label = (
     <>
       <Icon aria-hidden="true" size={20} />
@@ -42,18 +41,27 @@ export function MaterialItem({ material, actions = [], onMoment }: MaterialItemP
             {label}
           </a>
         )}
-        <div class="material__facts">
-          {file ? <span>{text.materials.size(formatNumber(Math.max(0.1, file.bytes / 2 ** 20), 1))}</span> : <span dir="ltr">{url === null ? null : new URL(url).hostname}</span>}
-          {isHidden ? <Badge>{text.materials.hiddenUntil(formatDateTime(visibleFrom))}</Badge> : null}
-          {atSeconds !== null && onMoment ? (
-            <button type="button" class="link tabular" onClick={() => onMoment(atSeconds)}>
-              {formatClock(atSeconds * 1000)}
-            </button>
-          ) : null}
-        </div>
+        <Facts material={material} onMoment={onMoment} />
       </div>
       {actions.length > 0 ? <Menu label={text.materials.menu(title)} isIconOnly trigger={<Ellipsis aria-hidden="true" />} items={actions} /> : null}
       {isShown ? <MaterialViewer material={material} onClose={() => setShown(false)} /> : null}
     </li>
+  );
+}
+
+const fileIcons = { pdf: FileText, image: FileImage, other: FileDown } as const;
+
+function Facts({ material: { url, file, atSeconds, visibleFrom }, onMoment }: Pick<MaterialItemProps, 'material'> & { onMoment: MaterialItemProps['onMoment'] | undefined }) {
+  const isHidden = visibleFrom !== null && Date.parse(visibleFrom) > serverClock.nowMs();
+  return (
+    <div class="material__facts">
+      {file ? <span>{text.materials.size(formatNumber(Math.max(0.1, file.bytes / 2 ** 20), 1))}</span> : <span dir="ltr">{url === null ? null : new URL(url).hostname}</span>}
+      {isHidden ? <Badge>{text.materials.hiddenUntil(formatDateTime(visibleFrom))}</Badge> : null}
+      {atSeconds !== null && onMoment ? (
+        <button type="button" class="material__moment tabular" onClick={() => onMoment(atSeconds)}>
+          {formatClock(atSeconds * 1000)}
+        </button>
+      ) : null}
+    </div>
   );
 }

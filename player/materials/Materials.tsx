@@ -35,11 +35,6 @@ export function Materials({ course }: { course: CourseDetail }) {
     await api.orderMaterials({ params, body: { materialIds: moved(materials, index, by).map(({ id }) => id) } });
     reload();
   });
-  const remove = useToastedAction(async ({ id: materialId }: Material) => {
-    await api.deleteMaterial({ params: { ...params, materialId } });
-    showToast({ text: text.materials.removed });
-    changed();
-  });
   const actions = (material: Material, index: number): MenuItem[] => [
     { key: 'edit', label: text.materials.edit, icon: <Pencil aria-hidden="true" />, onSelect: () => setOpened({ kind: 'edit', material }) },
     ...(material.file
@@ -55,29 +50,14 @@ export function Materials({ course }: { course: CourseDetail }) {
   if (!data) return error ? <LoadFailure error={error} onRetry={reload} /> : <SkeletonList rows={3} />;
   return (
     <div class="course-body">
-      {canEdit ? (
-        <div class="materials__add">
-          <Button variant={materials.length === 0 ? 'primary' : 'secondary'} onClick={() => upload.choose()}>
-            <FilePlus aria-hidden="true" size={20} />
-            {text.materials.addFile}
-          </Button>
-          <Button onClick={() => setOpened({ kind: 'link' })}>
-            <Link aria-hidden="true" size={20} />
-            {text.materials.addLink}
-          </Button>
-          {upload.field}
-          {upload.busyWith === undefined ? null : <Loading label={text.materials.uploading(upload.busyWith)} />}
-        </div>
-      ) : null}
+      {canEdit ? <Additions upload={upload} isFirst={materials.length === 0} onLink={() => setOpened({ kind: 'link' })} /> : null}
       {materials.length === 0 ? <EmptyState title={text.materials.noneTitle}>{canEdit ? text.materials.noneInstructor : text.materials.noneStudent}</EmptyState> : null}
       <ul class="materials">
         {materials.map((material, index) => (
           <MaterialItem key={material.id} material={material} actions={canEdit ? actions(material, index) : []} />
         ))}
       </ul>
-      {opened?.kind === 'link' ? <MaterialDialog courseId={course.id} onClose={() => setOpened(undefined)} onDone={changed} /> : null}
-      {opened?.kind === 'edit' ? <MaterialDialog courseId={course.id} material={opened.material} onClose={() => setOpened(undefined)} onDone={changed} /> : null}
-      {opened?.kind === 'remove' ? <ConfirmDialog title={text.materials.removeTitle} message={opened.material.title} confirmLabel={text.materials.remove} isBusy={remove.isBusy} onConfirm={() => remove.run(opened.material)} onClose={() => setOpened(undefined)} /> : null}
+      <OpenedDialog courseId={course.id} opened={opened} onClose={() => setOpened(undefined)} onDone={changed} />
     </div>
   );
 }
@@ -124,4 +104,39 @@ function useUpload(courseId: string, onDone: () => void) {
       />
     ),
   };
+}
+
+function Additions({ upload, isFirst, onLink }: { upload: ReturnType<typeof useUpload>; isFirst: boolean; onLink: () => void }) {
+  return (
+    <div class="materials__add">
+      <Button variant={isFirst ? 'primary' : 'secondary'} onClick={() => upload.choose()}>
+        <FilePlus aria-hidden="true" size={20} />
+        {text.materials.addFile}
+      </Button>
+      <Button onClick={onLink}>
+        <Link aria-hidden="true" size={20} />
+        {text.materials.addLink}
+      </Button>
+      {upload.field}
+      {upload.busyWith === undefined ? null : <Loading label={text.materials.uploading(upload.busyWith)} />}
+    </div>
+  );
+}
+
+function OpenedDialog({ courseId, opened, onClose, onDone }: { courseId: string; opened: Opened | undefined; onClose: () => void; onDone: () => void }) {
+  const remove = useToastedAction(async ({ id: materialId }: Material) => {
+    await api.deleteMaterial({ params: { courseId, materialId } });
+    showToast({ text: text.materials.removed });
+    onDone();
+  });
+  switch (opened?.kind) {
+    case undefined:
+      return null;
+    case 'link':
+      return <MaterialDialog courseId={courseId} onClose={onClose} onDone={onDone} />;
+    case 'edit':
+      return <MaterialDialog courseId={courseId} material={opened.material} onClose={onClose} onDone={onDone} />;
+    case 'remove':
+      return <ConfirmDialog title={text.materials.removeTitle} message={opened.material.title} confirmLabel={text.materials.remove} isBusy={remove.isBusy} onConfirm={() => remove.run(opened.material)} onClose={onClose} />;
+  }
 }

@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import type { QuizDetail } from '#api/contract';
 import { ActionForm } from '../app/ActionForm.tsx';
 import { api } from '../app/services.ts';
 import { useAction } from '../app/useAction.ts';
@@ -31,11 +32,10 @@ export function AddMomentDialog({ courseId, videoId, atSeconds, onClose, onAdded
     onAdded();
     onClose();
   });
-  if (!data) return <Dialog title={words.add} onClose={onClose}><Loading /></Dialog>;
   return (
     <Dialog title={words.addTitle(formatClock(atSeconds * 1000))} onClose={onClose}>
       {quizzes.length === 0 ? (
-        <p class="quiet">{words.noQuiz}</p>
+        <Nothing isLoaded={data !== undefined} />
       ) : (
         <ActionForm action={add}>
           <Select
@@ -49,7 +49,7 @@ export function AddMomentDialog({ courseId, videoId, atSeconds, onClose, onAdded
           />
           <fieldset class="stack-tight">
             <legend class="field__label">{words.chosen}</legend>
-            {(quiz?.id === quizId ? (quiz?.questions ?? []) : []).map(({ id, prompt }) => (
+            {questionsOf(quiz, quizId).map(({ id, prompt }) => (
               <Checkbox key={id} label={prompt} isChecked={questionIds.includes(id)} onChecked={(isChecked) => setQuestionIds(isChecked ? [...questionIds, id] : questionIds.filter((each) => each !== id))} />
             ))}
           </fieldset>
@@ -66,4 +66,13 @@ export function AddMomentDialog({ courseId, videoId, atSeconds, onClose, onAdded
       )}
     </Dialog>
   );
+}
+
+/** None while the chosen quiz is being loaded. */
+function questionsOf(quiz: QuizDetail | undefined, quizId: string | undefined): QuizDetail['questions'] {
+  return quiz && quiz.id === quizId ? quiz.questions : [];
+}
+
+function Nothing({ isLoaded }: { isLoaded: boolean }) {
+  return isLoaded ? <p class="quiet">{text.quizzes.video.noQuiz}</p> : <Loading />;
 }

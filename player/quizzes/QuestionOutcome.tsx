@@ -15,7 +15,7 @@ export function QuestionOutcome({ question }: { question: AskedQuestion }) {
         <span class="quiet">{text.quizzes.taking.yourAnswer}: </span>
         <span dir="auto">{given(question, question.answer)}</span>
       </p>
-      {right && grade?.points !== points ? (
+      {right && grade?.points !== points && rightWords(question, right) !== '' ? (
         <p>
           <span class="quiet">{text.quizzes.taking.right}: </span>
           <span dir="auto">{rightWords(question, right)}</span>

@@ -65,7 +65,7 @@ function Editor({ loaded }: { loaded: QuizDetail }) {
   const problem = save.problem ?? setState.problem;
   return (
     <form
-      class="quiz-page"
+      class="page quiz-page"
       noValidate
       onSubmit={(event) => {
         event.preventDefault();

@@ -32,7 +32,7 @@ export default function QuizPage({ courseId, quizId }: { courseId: string; quizI
     scrollTo({ top: 0 });
   };
   return (
-    <div class="quiz-page">
+    <div class="page quiz-page">
       <BackToQuizzes courseId={courseId} />
       <h1 dir="auto">{quiz.title}</h1>
       {attempt?.state === 'open' ? (

@@ -39,7 +39,7 @@ export default function QuizResultsPage({ courseId, quizId }: { courseId: string
   });
   if (!data) return error ? <LoadFailure error={error} onRetry={reload} /> : <SkeletonList rows={5} />;
   return (
-    <div class="quiz-page quiz-page--wide">
+    <div class="page quiz-page quiz-page--wide">
       <BackToQuizzes courseId={courseId} />
       <div class="section__head">
         <h1>{text.quizzes.results}</h1>

@@ -1,6 +1,6 @@
 import { CircleHelp } from 'lucide-preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { PlaybackView, VideoMoment } from '#api/contract';
+import type { CourseDetail, PlaybackView, VideoMoment } from '#api/contract';
 import { may } from '#engine/contract';
 import { background } from '../app/background.ts';
 import { api } from '../app/services.ts';
@@ -25,12 +25,8 @@ const shownAt = (seconds: number) => formatClock(seconds * 1000);
 /** Pauses a video where it asks something, and shows where that is. Instructors add questions here. */
 export function VideoQuestions({ playback: { video }, player }: VideoQuestionsProps) {
   const params = { videoId: video.id };
-  const { data, reload } = useLoaded(
-    (signal) => Promise.all([api.listVideoQuestions({ params }, { signal }), api.getCourse({ params: { courseId: video.courseId } }, { signal })]),
-    [video.id],
-  );
-  const moments = data?.[0].moments ?? [];
-  const canEdit = may(data?.[1].role ?? undefined, 'quiz.edit');
+  const { data, reload } = useLoaded((signal) => Promise.all([api.listVideoQuestions({ params }, { signal }), api.getCourse({ params: { courseId: video.courseId } }, { signal })]), [video.id]);
+  const { moments, canEdit } = loadedOf(data);
   const { asked, close } = useAsking(player, moments);
   const [isAdding, setAdding] = useState(false);
   const [removing, setRemoving] = useState<VideoMoment>();
@@ -43,7 +39,7 @@ export function VideoQuestions({ playback: { video }, player }: VideoQuestionsPr
   if (!player || (moments.length === 0 && !canEdit)) return null;
   return (
     <section class="video-marks" aria-label={text.quizzes.video.marks}>
-      {moments.length > 0 ? <Marks moments={moments} durationSeconds={player.durationSeconds.value || video.durationSeconds} onChoose={(moment) => (canEdit ? setRemoving(moment) : player.seekTo(Math.max(0, moment.atSeconds - 1)))} /> : null}
+      {moments.length > 0 ? <Marks moments={moments} durationSeconds={durationOf(player, video)} onChoose={(moment) => (canEdit ? setRemoving(moment) : player.seekTo(Math.max(0, moment.atSeconds - 1)))} /> : null}
       {canEdit ? (
         <Button
           variant="quiet"
@@ -119,4 +115,13 @@ function Marks({ moments, durationSeconds, onChoose }: { moments: readonly Video
       })}
     </div>
   );
+}
+
+function loadedOf(data: readonly [{ moments: readonly VideoMoment[] }, Pick<CourseDetail, 'role'>] | undefined) {
+  return { moments: data?.[0].moments ?? [], canEdit: may(data?.[1].role ?? undefined, 'quiz.edit') };
+}
+
+/** What the player knows of a growing video is newer. */
+function durationOf(player: ReplayPlayer, { durationSeconds }: { durationSeconds: number }): number {
+  return player.durationSeconds.value || durationSeconds;
 }
