@@ -182,6 +182,11 @@ export default {
       folders: ['player/vod'],
       comment: 'Use the playback of player/vod.',
     }),
+    home('tus-js-client', {
+      packages: 'tus-js-client',
+      folders: ['player/uploads'],
+      comment: 'Add files to the queue of player/uploads.',
+    }),
     home('uplot', {
       packages: 'uplot',
       folders: ['player/plots'],
@@ -271,6 +276,16 @@ export default {
       packages: 'csv-parse',
       folders: ['api/enrolment/roster'],
       comment: 'Use the lists of api/enrolment.',
+    }),
+    home('tus', {
+      packages: '@tus',
+      folders: ['recorder/upload'],
+      comment: 'Files arrive in recorder/upload, which finds their types by their content.',
+    }),
+    home('tus-client', {
+      packages: 'tus-js-client',
+      folders: ['player/uploads'],
+      comment: 'Use the uploads of player/uploads.',
     }),
     home('live-clients', {
       packages: 'socket\\.io-client|mediasoup-client',

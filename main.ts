@@ -1,19 +1,19 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type * as z from 'zod';
-import { announcement, apiConfig, checkApiConfig, createApi, engineDirectory, handleAttendance, ingestStreamKeys, openCourseErasure, openCourseRoles, openLogins, openMailer, openMedia, openSiteHealth, openSiteSettings, openWebhooks, Readiness, recorderVideoCatalog, refreshSecretMs, reportEnrolments, reportLectures, requireLecturesAllowed, requireMedia, sharedChecks, startAccountJobs, startEnrolmentJobs, sumWhenEnded, type Api, type OpenedWebhooks, type SiteSettingsSource } from '#api';
+import { announcement, apiConfig, auditRooms, checkApiConfig, createApi, engineDirectory, handleAttendance, ingestStreamKeys, openCourseErasure, openCourseRoles, openLogins, openMailer, openMedia, openSiteHealth, openSiteSettings, openWebhooks, Readiness, recorderVideoCatalog, refreshSecretMs, reportEnrolments, reportLectures, reportRecording, requireLecturesAllowed, requireMedia, sharedChecks, startAccountJobs, startEnrolmentJobs, sumWhenEnded, type Api, type OpenedWebhooks, type SiteSettingsSource } from '#api';
 import { AccessPolicy, announceRemovals, followErasures, followRights, lectureConfig, LectureOwners, LectureRegistry, lectureRenamed, noMediaPlane, serveOwnerRequests, type CourseRoles, type MediaPlane } from '#engine';
 import { LectureId } from '#engine/contract';
 import { background, checkProcessConfig, Heartbeat, clockNotBefore, createLogger, isLogPretty, JobAdministration, JobQueue, JobWorker, LeaseKeeper, NodeDirectory, openBus, openDatabase, OutboundPolicy, openLimiting, openNodeFolder, openPresence, ResourceStack, parseConfig, processConfig, runServer, Secrets, systemClock, TokenSigner } from '#engine/kernel';
 import type { Bus, Clock, CrossCheck, Database, Limiting, Logger, Presence, RedisConnection, RunningServer, Sealer, SharedSecret } from '#engine/kernel';
 import { createMediaPlane, sfuConfig } from '#engine/sfu';
 import { checkIngestConfig, createIngest, engineLectures, ingestConfig, requireFfmpeg, shareReplacements, StreamKeys, type EncoderPorts } from '#ingest';
-import { browserOrigin, checkStorageConfig, createRecorder, isRedirectingMedia, openLibrary, openObjectStore, openWorkFolder, posterMaker, recordedUntil, recorderConfig, recordLiveLectures, startMeasuringStorage, storageConfig, VideoSync, VideoStore, type ObjectStore, type Recorder } from '#recorder';
+import { browserOrigin, checkStorageConfig, createRecorder, isRedirectingMedia, openLibrary, openObjectStore, makeVideos, openUploads, openWorkFolder, recordedUntil, recorderConfig, recordLiveLectures, startMeasuringStorage, startVideoJobs, storageConfig, uploadConfig, VideoSync, VideoStore, type ObjectStore, type OpenedUploads, type Recorder } from '#recorder';
 import { createSignaling, signalingConfig } from '#signaling';
 import { findWorkerBinary } from './engine/setup/workerBinary.ts';
 
 /** Every setting of the product, station by station. `.env.example` is generated from it. */
-export const settings = processConfig.extend({ ...apiConfig.shape, ...ingestConfig.shape, ...lectureConfig.shape, ...recorderConfig.shape, ...sfuConfig.shape, ...signalingConfig.shape, ...storageConfig.shape });
+export const settings = processConfig.extend({ ...apiConfig.shape, ...ingestConfig.shape, ...lectureConfig.shape, ...recorderConfig.shape, ...sfuConfig.shape, ...signalingConfig.shape, ...storageConfig.shape, ...uploadConfig.shape });
 
 const checkSettings: CrossCheck<Settings> = (config, addProblem) => {
   checkProcessConfig(config, addProblem);
@@ -131,7 +131,7 @@ async function openBasics(building: ResourceStack, own: Pick<Basics, 'config' | 
     ...own,
     bus,
     redis,
-    limiting: openLimiting({ redis, clock, logger }),
+    limiting: openLimiting({ redis, sharedDatabase: config.LECTERN_DATABASE_URL === undefined ? undefined : database, clock, logger }),
     presence,
     jobs: new JobQueue({ database, bus, clock }),
     webhooks: openWebhooks({ database, jobs: new JobQueue({ database, bus, clock }), outbound: new OutboundPolicy({ allowed: config.LECTERN_OUTBOUND_NETWORKS }), sealer: secrets.sealer, clock, logger }),
@@ -152,6 +152,7 @@ interface Lectures {
   recordings: Recorder['recordings'];
   store: ObjectStore;
   videos: VideoStore;
+  uploading: OpenedUploads;
   streamKeys: StreamKeys;
   ports: EncoderPorts;
   /** Gives the video of a lecture its new title. */
@@ -169,11 +170,12 @@ async function openLive(building: ResourceStack, basics: Basics, { environment, 
   const { bus, config, clock, logger, dataFolder, database, jobs, leases } = basics;
   const plane = building.add('media plane', await createMediaPlane({ config, workerBin: findWorkerBinary(environment), ffmpegCommand: config.LECTERN_FFMPEG, logger, clock }));
   const registry = building.add('registry', LectureRegistry.create({ database, plane, clock, logger, leases, graceMs: config.LECTERN_GRACE_SECONDS * 1000, requireStartAllowed: () => requireLecturesAllowed(basics.settings.current) }));
-  const { store, videos } = await openVideos(building, basics);
+  const { store, videos, uploading } = await openVideos(building, basics);
   const recorder = building.add('recorder', await createRecorder({ database, store, clock, logger, config, dataFolder, leases, isOnAir: (lectureId) => registry.isOnAir(LectureId.parse(lectureId)) }));
   const titleOf = async (lectureId: string) => (await registry.get(LectureId.parse(lectureId))).title;
-  const videoSync = building.add('videos', new VideoSync({ recorder, videos, jobs, clock, logger, titleOf }));
-  building.defer('events of webhooks', reportLectures({ registry, recorder, videos, events: basics.webhooks.events, logger }));
+  const videoSync = building.add('videos', new VideoSync({ recorder, videos, jobs, clock, logger, titleOf, makesRenditions: config.LECTERN_TRANSCODE_RECORDINGS, onReady: reportRecording(basics.webhooks.events) }));
+  building.defer('events of webhooks', reportLectures({ registry, events: basics.webhooks.events, logger }));
+  building.defer('audit of rooms', auditRooms({ registry, database, clock, logger }));
   const recording = recordLiveLectures({ registry, recorder, clock, logger });
   building.defer('recordings of live lectures', () => recording.stop());
   building.defer('removals', announceRemovals({ bus, registry, clock }));
@@ -191,7 +193,7 @@ async function openLive(building: ResourceStack, basics: Basics, { environment, 
   const ingest = building.add('ingest', await createIngest({ config, lectures: engineLectures(registry, owners), database, clock, logger }));
   building.defer('stream keys', await shareReplacements({ bus, streamKeys: ingest.streamKeys, nodeId: leases.nodeId, onMissed: () => ingest.recheckKeys() }));
   return {
-    plane, registry, owners, store, videos,
+    plane, registry, owners, store, videos, uploading,
     recordings: recorder.recordings, streamKeys: ingest.streamKeys, ports: ingest,
     rename: (lectureId, title) => videoSync.rename(lectureId, title),
     workers: () => plane.workers,
@@ -203,13 +205,13 @@ async function openLive(building: ResourceStack, basics: Basics, { environment, 
 async function openElsewhere(building: ResourceStack, basics: Basics): Promise<Lectures> {
   const { bus, config, clock, logger, database, leases } = basics;
   const registry = LectureRegistry.create({ database, plane: noMediaPlane, clock, logger, leases, graceMs: config.LECTERN_GRACE_SECONDS * 1000 });
-  const { store, videos } = await openVideos(building, basics);
+  const { store, videos, uploading } = await openVideos(building, basics);
   const streamKeys = new StreamKeys({ database, clock, logger });
   building.defer('stream keys', await shareReplacements({ bus, streamKeys, nodeId: leases.nodeId }));
   return {
-    registry, store, videos, streamKeys,
+    registry, store, videos, uploading, streamKeys,
     owners: new LectureOwners({ ...basics, registry }),
-    recordings: openLibrary(basics),
+    recordings: openLibrary({ ...basics, store }),
     ports: { rtmpPort: config.LECTERN_RTMP_PORT, rtmpsPort: config.LECTERN_RTMPS_PORT },
     rename: (lectureId, title) => videos.rename(lectureId, title),
     checks: {},
@@ -217,9 +219,10 @@ async function openElsewhere(building: ResourceStack, basics: Basics): Promise<L
 }
 
 /** The store of objects, and the videos made from recordings. */
-async function openVideos(building: ResourceStack, { config, clock, logger, dataFolder, database }: Basics) {
-  const store = building.add('store', await openObjectStore(config, dataFolder, { clock, logger, pageOrigin: config.LECTERN_PUBLIC_URL }));
-  return { store, videos: new VideoStore(database) };
+async function openVideos(building: ResourceStack, basics: Basics) {
+  const store = building.add('store', await openObjectStore(basics.config, basics.dataFolder, { ...basics, pageOrigin: basics.config.LECTERN_PUBLIC_URL }));
+  const videos = new VideoStore(basics.database);
+  return { store, videos, uploading: building.add('uploads', await openUploads({ ...basics, store, onArrived: makeVideos({ ...basics, store, videos }) })) };
 }
 
 /** Lets the other processes find this live node. */
@@ -233,15 +236,15 @@ function announceNode({ nodes, leases, config }: Basics, { plane }: Pick<LiveLec
 }
 
 /** Runs the background jobs that the stations have handlers for. */
-async function startJobs(building: ResourceStack, basics: Basics, { registry, owners, recordings, videos, store, rename, siteUrl }: Lectures & { siteUrl: string }): Promise<void> {
+async function startJobs(building: ResourceStack, basics: Basics, { registry, owners, recordings, videos, uploading, store, rename, siteUrl }: Lectures & { siteUrl: string }): Promise<void> {
   const { jobs, bus, webhooks, clock, logger, config, dataFolder } = basics;
   const workFolder = await openWorkFolder(dataFolder);
   const worker = building.add('jobs', new JobWorker({ queue: jobs, bus, clock, logger, maxJobs: config.LECTERN_JOBS }));
-  worker.handle(posterMaker({ recorder: { recordings }, videos, store, clock, logger, ffmpegPath: config.LECTERN_FFMPEG, workFolder }));
+  building.add('jobs of videos', await startVideoJobs(worker, { ...basics, videos, recordings, store, uploading, workFolder }));
   const courses = openCourseErasure({ ...basics, files: store, directory: engineDirectory({ ...basics, registry, owners, onRenamed: rename }) });
   worker.handle(courses.handler());
   building.defer('attendance', handleAttendance(worker, { ...basics, registry }));
-  building.defer('repeated jobs', startAccountJobs(worker, { ...basics, courses, objects: store, mailer: openMailer(config, clock), siteUrl, workFolder }));
+  building.defer('repeated jobs', startAccountJobs(worker, { ...basics, courses, objects: store, mailer: openMailer(config, clock), printsLinks: config.NODE_ENV !== 'production', siteUrl, workFolder }));
   building.defer('seats', startEnrolmentJobs(worker, { ...basics, onEnrolled: reportEnrolments(webhooks, logger) }));
   building.defer('webhooks', webhooks.work(worker, new AccessPolicy({ courseRoles: basics.courseRoles, lectures: registry })));
   await worker.start();
@@ -250,12 +253,11 @@ async function startJobs(building: ResourceStack, basics: Basics, { registry, ow
 
 async function openApi(building: ResourceStack, basics: Basics, lectures: Lectures): Promise<Api> {
   const { bus, clock, config, database } = basics;
-  const { registry, owners, store, recordings, videos, streamKeys, ports, rename, checks } = lectures;
+  const { registry, owners, store, recordings, videos, uploading, streamKeys, ports, rename, checks } = lectures;
   building.defer('erased people', await followErasures({ bus, registry }));
   const roles = config.LECTERN_ROLES;
   const media = roles.has('delivery') ? building.add('media', await openMedia({ ...basics, lectures: registry, library: recordings, videos, store, isRedirecting: isRedirectingMedia(config) })).media : undefined;
-  const readiness = new Readiness({ ...basics, checks });
-  const jobs = new JobAdministration({ database, bus, clock });
+  const [readiness, jobs] = [new Readiness({ ...basics, checks }), new JobAdministration({ database, bus, clock })];
   const health = building.add('health', await openSiteHealth({ ...basics, jobs, nodeId: basics.leases.nodeId, roles, certificateFile: config.LECTERN_TLS_CERT, checks: { ...checks, ...sharedChecks({ store, bus, hasRedis: basics.redis !== undefined }) }, workers: lectures.workers }));
   const origin = isRedirectingMedia(config) ? await browserOrigin(store) : undefined;
   return createApi({
@@ -272,6 +274,7 @@ async function openApi(building: ResourceStack, basics: Basics, lectures: Lectur
     live: owners,
     streamKeys: ingestStreamKeys({ ...ports, streamKeys }),
     videoCatalog: recorderVideoCatalog({ videos, recordings, clock }),
+    uploading: { uploads: uploading.uploads, videos },
     imageFiles: store,
     ...(media && { media }),
     signalingPathOf: async (lectureId) => (await owners.signalingPathOf(lectureId)) ?? config.LECTERN_SIGNALING_PATH,

@@ -57,7 +57,7 @@ export const apiConfig = z.object({
     .default('')
     .transform((text) => text.split(',').map((network) => network.trim()).filter((network) => network !== ''))
     .refine((networks) => networks.every(isNetwork), 'must be networks like 10.0.0.0/8, separated by commas')
-    .describe('Networks inside of which webhooks may be sent, although they are not public: 10.1.0.0/16'),
+    .describe('Networks that webhooks may be sent to although they are not public: 10.1.0.0/16'),
   LECTERN_SIGNUP: z.enum(['open', 'closed']).default('open').describe('Whether people may create accounts themselves.'),
   LECTERN_SIGNUP_ROLE: z.enum(['student', 'instructor']).default('student').describe('Role of a person who signs up.'),
   LECTERN_OIDC_PROVIDERS: ProvidersSetting.describe('OpenID Connect providers with which people sign in, as a JSON list. Required: id, name, issuer, clientId. Optional: clientSecret, clientAuthentication, scope, createsAccounts, roles, courses (README).'),

@@ -2,7 +2,7 @@ import { AccessPolicy } from '#engine';
 import type { CourseRoles, LecturePlans } from '#engine';
 import type { LectureId, NodeWorker, UserId, VideoId } from '#engine/contract';
 import type { Bus, Clock, Database, JobAdministration, JobQueue, Logger, OneTimeTickets, RateLimiters, Sealer, TokenSigner } from '#engine/kernel';
-import type { ObjectStore } from '#recorder';
+import { openTranscodeRequests, type ObjectStore } from '#recorder';
 import { Gatekeeper, MacKeys } from './access/index.ts';
 import type { Handlers, MacSecrets } from './access/index.ts';
 import { accountHandlers, setupHandlers } from './accounts/accountHandlers.ts';
@@ -17,6 +17,8 @@ import { administrationHandlers } from './administration/administrationHandlers.
 import { DatabaseAuditLog } from './audit/index.ts';
 import type { ApiConfig } from './config.ts';
 import { contentHandlers } from './content/contentHandlers.ts';
+import { transcodeHandlers } from './content/transcodeHandlers.ts';
+import { libraryHandlers } from './content/libraryHandlers.ts';
 import { ProgressStore } from './content/ProgressStore.ts';
 import type { VideoCatalog } from './content/VideoCatalog.ts';
 import { VideoViews } from './content/VideoViews.ts';
@@ -51,6 +53,7 @@ import { Images } from './images/Images.ts';
 import type { ImageFiles } from './images/Images.ts';
 import { homeHandlers } from './home/homeHandlers.ts';
 import { createSignIn } from './identities/createSignIn.ts';
+import { ownershipHandlers } from './ownership/ownershipHandlers.ts';
 import { peopleHandlers } from './people/peopleHandlers.ts';
 import type { LectureDirectory } from './lectures/LectureDirectory.ts';
 import { learningParts, planningParts } from './learningParts.ts';
@@ -71,6 +74,8 @@ import { AccessTokenStore } from './tokens/AccessTokenStore.ts';
 import { exportHandlers } from './personal/exportHandlers.ts';
 import { Exports } from './personal/Exports.ts';
 import { ExportStore } from './personal/ExportStore.ts';
+import { openUploadParts } from './uploads/index.ts';
+import type { Uploading } from './uploads/index.ts';
 
 export interface ApiOptions {
   config: ApiConfig;
@@ -107,6 +112,7 @@ export interface ApiOptions {
   /** What the owners of live lectures measure of them, for administrators. */
   live: LiveOwners;
   videoCatalog: VideoCatalog;
+  uploading: Uploading;
   streamKeys: StreamKeyManager;
   /** Where the images of people and courses are kept. */
   imageFiles: ImageFiles;
@@ -172,6 +178,7 @@ export async function createApi(options: ApiOptions): Promise<Api> {
     trustedProxies: config.LECTERN_TRUSTED_PROXIES,
     media: options.media,
     calendars: options.hasRest ? parts.calendars : undefined,
+    uploadAbilities: parts.uploadAbilities,
     mediaOrigins: options.mediaOrigins ?? [],
     pagesFolder: options.hasRest ? options.pagesFolder : undefined,
     isServed: (route) => options.hasRest || healthRoutes.has(route),
@@ -204,18 +211,18 @@ export async function createApi(options: ApiOptions): Promise<Api> {
 
 async function createParts(options: ApiOptions, isStopping: () => boolean) {
   const { config, database, tokens, clock, logger, directory, plans, videoCatalog, streamKeys, signalingPathOf, settings } = options;
-  const [store, progress] = [new AccountStore(database), new ProgressStore(database)];
-  const stopFollowing = await store.followErasures(options.bus);
+  const [store, progress, audit] = [new AccountStore(database), new ProgressStore(database), new DatabaseAuditLog({ database, clock, logger })];
+  const stopFollowing = await store.follow(options.bus);
   const refreshKeys = new MacKeys(options.refreshSecrets);
-  const logins = new Logins({ store: options.logins, accounts: store, tokens, refreshKeys, settings, clock, logger });
   const firstAccount = await FirstAccount.open({ accounts: store, keys: refreshKeys, limiters: options.limiters });
   const enrolment = createEnrolment({ database, accounts: store, jobs: options.jobQueue, onEnrolled: reportEnrolments(options.webhooks, logger), clock, logger });
+  const onVerified = (userId: UserId) => enrolment.pending.tryToClaim(userId);
+  const logins = new Logins({ store: options.logins, accounts: store, tokens, refreshKeys, settings, onOpened: onVerified, clock, logger });
   const { enrolments, courseStore, removals, admissions, waiting } = enrolment;
   const invitationStore = new InvitationStore(database);
   const courseRoles = new ActiveCourseRoles({ accounts: store, courses: courseStore, enrolments, removals });
   const policy = new AccessPolicy({ courseRoles, lectures: directory });
-  const search = new CourseSearch(database);
-  const categories = new Categories({ store: new CategoryStore(database), courses: courseStore, logger });
+  const [search, categories] = [new CourseSearch(database), new Categories({ store: new CategoryStore(database), courses: courseStore, logger })];
   const courses = new Courses({ courses: courseStore, search, categories, enrolments, waiting, accounts: store, directory, streamKeys, settings, clock, logger });
   const members = new Members({ courses: courseStore, enrolments, removals, accounts: store, admissions, directory, clock, logger });
   const invitations = new Invitations({ store: invitationStore, members, policy, clock, logger });
@@ -224,16 +231,15 @@ async function createParts(options: ApiOptions, isStopping: () => boolean) {
   const courseViews = new CourseViews({ courses, categories, members, lectures: lectureViews, clock });
   const videoViews = new VideoViews({ videoCatalog, tokens, clock, lifetimeSeconds: options.playbackLifetimeSeconds });
   const watched = new WatchedVideos({ progress, videoCatalog, views: videoViews, courses: courseStore, policy });
-  const onVerified = (userId: UserId) => enrolment.pending.claim(userId);
   const { addresses, mails, handlers: address } = createAddresses({ ...options, accounts, store, logins, jobs: options.jobQueue, onVerified });
   const exports = new Exports({ store: new ExportStore(database), objects: options.objects, jobs: options.jobQueue, tokens, logins: options.logins, clock, logger });
-  const { secondFactor, handlers: signIn } = createSignIn({ ...options, accounts, accountStore: store, logins, enrol: (grant, userId) => members.grant(grant, userId), onVerified });
+  const { secondFactor, handlers: signIn } = createSignIn({ ...options, audit, accounts, accountStore: store, logins, enrol: (grant, userId) => members.grant(grant, userId), onVerified });
   const images = new Images({ files: options.imageFiles, converter: new ImageConverter(logger), logger });
   const accessTokens = new AccessTokens({ store: new AccessTokenStore(database), accounts: store, logins: options.logins, clock, logger });
   const covers = new CourseCovers({ store: courseStore, images, clock });
-  const audit = new DatabaseAuditLog({ database, clock, logger });
-  const learningOptions = { database, plans, directory, courseStore, enrolments, accounts: store, videoCatalog, clock };
+  const learningOptions = { database, plans, directory, courseStore, enrolments, accounts: store, videoCatalog, limiters: options.limiters, clock };
   const planning = planningParts(learningOptions);
+  const uploading = openUploadParts({ ...options, policy });
   const learning = learningParts(learningOptions, { planning, courses, views: lectureViews, policy });
   const accountOptions = { accounts, store, logins, images, firstAccount, secondFactor, addresses, notices: mails, settings };
   const handlers: Handlers = {
@@ -247,6 +253,7 @@ async function createParts(options: ApiOptions, isStopping: () => boolean) {
     ...exportHandlers({ exports }),
     ...courseListHandlers({ courses, lists: new CourseLists({ courses, store: courseStore, search, categories }), views: courseViews }),
     ...courseLifeHandlers({ courses, covers, life: new CourseLife({ courses, store: courseStore, covers, directory, streamKeys, clock, logger }), views: courseViews }),
+    ...ownershipHandlers({ ...options, accounts: store, courses, courseStore, enrolments, notices: mails, views: courseViews }),
     ...categoryHandlers({ categories }),
     ...invitationHandlers({ invitations, courses, courseStore, members, admissions, accounts: store }),
     ...enrolmentHandlers({ ...enrolment, courses, members, clock }),
@@ -256,11 +263,13 @@ async function createParts(options: ApiOptions, isStopping: () => boolean) {
     ...liveHandlers({ directory, views: lectureViews, courseStore, tokens, clock, ice: config, signalingPathOf }),
     ...homeHandlers({ courses, views: lectureViews, watched, clock }),
     ...contentHandlers({ videoCatalog, views: videoViews, progress, ranges: learning.watched, courses: courseStore, clock }),
-    ...imageHandlers(images),
+      ...libraryHandlers({ ...options, views: videoViews, progress, courses, courseStore, categories, policy }),
+      ...transcodeHandlers(openTranscodeRequests({ database, store: options.objects, jobs: options.jobQueue })), ...imageHandlers(images),
+      ...uploading.handlers,
     ...peopleHandlers({ accounts: store, enrolments }),
   };
   const placeOfVideo = (videoId: VideoId) => videoCatalog.get(videoId);
-  return { handlers, audit, calendars: learning.calendars, stopFollowing, logins, firstAccount, courseRoles, gatekeeper: new Gatekeeper({ tokens, logins, accessTokens, policy, placeOfVideo }) };
+  return { handlers, audit, calendars: learning.calendars, uploadAbilities: uploading.abilities, stopFollowing: () => (stopFollowing(), uploading.close()), logins, firstAccount, courseRoles, gatekeeper: new Gatekeeper({ tokens, logins, accessTokens, policy, placeOfVideo }) };
 }
 
 function tlsFiles({ LECTERN_TLS_CERT: certFile, LECTERN_TLS_KEY: keyFile }: ApiConfig) {

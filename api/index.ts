@@ -1,8 +1,8 @@
 import type { CourseRoles } from '#engine';
 import type { Clock, Database, JobQueue, Logger } from '#engine/kernel';
-import type { ObjectStore } from '#recorder';
 import { forgetMaterialsOf } from './materials/openMaterials.ts';
 import { forgetQuizzesOf } from './quizzes/quizJobs.ts';
+import { removeUploads, UploadStore, type ObjectStore } from '#recorder';
 import { AnnouncementStore } from './announcements/AnnouncementStore.ts';
 import { AccountStore } from './accounts/AccountStore.ts';
 import { LoginStore } from './accounts/LoginStore.ts';
@@ -21,6 +21,8 @@ import { RemovalStore } from './courses/RemovalStore.ts';
 import { AttendanceStore, WatchedStore } from './progress/index.ts';
 import { SeriesStore } from './schedule/index.ts';
 import { createEnrolment } from './enrolment/index.ts';
+import { OfferStore } from './ownership/OfferStore.ts';
+import { CalendarFeedStore } from './calendar/CalendarFeedStore.ts';
 import { CancelledLectures } from './calendar/CancelledLectures.ts';
 import { DeliveryStore } from './webhooks/DeliveryStore.ts';
 import { WebhookStore } from './webhooks/WebhookStore.ts';
@@ -50,7 +52,8 @@ export type { SiteSettingsSource } from './settings/index.ts';
 export { openWebhooks } from './webhooks/openWebhooks.ts';
 export type { OpenedWebhooks } from './webhooks/openWebhooks.ts';
 export { reportEnrolments } from './webhooks/reportEnrolments.ts';
-export { reportLectures } from './webhooks/reportLectures.ts';
+export { auditRooms } from './audit/index.ts';
+export { reportLectures, reportRecording } from './webhooks/reportLectures.ts';
 export { knownDeviceMs as refreshSecretMs } from './limits.ts';
 export type { ServerTimeouts } from './limits.ts';
 export { handleAttendance, sumWhenEnded } from './progress/index.ts';
@@ -79,8 +82,8 @@ export function openCourseErasure({ database, directory, files, ...options }: Co
   const images = new Images({ files, converter: new ImageConverter(options.logger), logger: options.logger });
   const [search, removed, invitations, enrolments] = [new CourseSearch(database), new RemovalStore(database), new InvitationStore(database), new EnrolmentStore(database)];
   const [series, announcements, attendance, watched] = [new SeriesStore(database), new AnnouncementStore(database), new AttendanceStore(database), new WatchedStore(database)];
-  const [cancelled, webhooks, deliveries] = [new CancelledLectures(database, options.clock), new WebhookStore(database), new DeliveryStore(database)];
-  const enrolment = createEnrolment({ ...options, database });
+  const [cancelled, feeds, webhooks, deliveries] = [new CancelledLectures(database, options.clock), new CalendarFeedStore(database), new WebhookStore(database), new DeliveryStore(database)];
+  const [enrolment, offers, uploads] = [createEnrolment({ ...options, database }), new OfferStore(database), new UploadStore(database)];
   return new CourseErasure({
     ...options,
     store,
@@ -91,11 +94,14 @@ export function openCourseErasure({ database, directory, files, ...options }: Co
         const coverId = (await store.find(courseId))?.coverId;
         if (coverId) await images.delete(coverId);
       },
+      async (courseId) => removeUploads({ objects: files, uploads }, await uploads.ofCourse(courseId)),
       (courseId) => search.remove(courseId),
       (courseId) => removed.forget(courseId),
       (courseId) => invitations.removeAll(courseId),
       (courseId) => series.forget(courseId),
       (courseId) => cancelled.forgetCourse(courseId),
+      (courseId) => feeds.forgetCourse(courseId),
+      async (courseId) => void (await offers.remove(courseId)),
       async (courseId) => {
         for (const { _id } of await webhooks.ofScopes([courseId])) {
           await deliveries.removeAll(_id);

@@ -21,6 +21,12 @@ export const maxFeedEvents = 2000;
 /** Minutes that a lecture without a planned duration takes in a calendar. */
 export const assumedMinutes = 60;
 
+/** Characters of rendered calendars that a process keeps; one of 2,000 events has some 800,000. */
+export const maxRenderedFeedsLength = 8_000_000;
+
+/** Requests for one calendar feed: six devices that look every three minutes, which is more often than any program does by itself. */
+export const feedRequests = { burst: 60, perSecond: 120 / 3600 };
+
 /** How often calendar programs are asked to look for changes, in seconds. Most look less often. */
 export const feedRefreshSeconds = 3600;
 

@@ -1,5 +1,5 @@
 import type { AccessPolicy, LecturePlans } from '#engine';
-import type { Clock, Database } from '#engine/kernel';
+import type { Clock, Database, RateLimiters } from '#engine/kernel';
 import type { AccountStore } from './accounts/AccountStore.ts';
 import { announcementHandlers } from './announcements/announcementHandlers.ts';
 import { AnnouncementStore } from './announcements/AnnouncementStore.ts';
@@ -22,6 +22,7 @@ export interface LearningPartsOptions {
   enrolments: EnrolmentStore;
   accounts: AccountStore;
   videoCatalog: VideoCatalog;
+  limiters: RateLimiters;
   clock: Clock;
 }
 
@@ -38,9 +39,9 @@ export function learningParts(
   options: LearningPartsOptions,
   { planning, courses, views, policy }: { planning: ReturnType<typeof planningParts>; courses: Courses; views: LectureViews; policy: AccessPolicy },
 ) {
-  const { database, plans, directory, courseStore, enrolments, accounts, videoCatalog, clock } = options;
+  const { database, plans, directory, courseStore, enrolments, accounts, videoCatalog, limiters, clock } = options;
   const feedStore = new CalendarFeedStore(database);
-  const calendars = new CalendarFeeds({ store: feedStore, cancelled: planning.cancelled, plans, courses, accounts, clock });
+  const calendars = new CalendarFeeds({ store: feedStore, cancelled: planning.cancelled, plans, courses, accounts, limiters, clock });
   const watched = new WatchedStore(database);
   const handlers = {
     ...scheduleHandlers({ series: planning.series, store: planning.store, plans, directory, courses: courseStore, views }),

@@ -101,9 +101,6 @@ export const homeListLength = 12;
 /** Courses in the list of those that anyone can enrol in. */
 export const maxListedCourses = 500;
 
-/** Videos in the list of a course; more than a course has lectures. */
-export const maxListedVideos = 500;
-
 /** Quality of the WebP images of people and courses, of 100: no loss is seen, and a face takes some 15 kB. */
 export const webpQuality = 82;
 
@@ -258,6 +255,21 @@ export const clockDifferenceMs = 60_000;
 
 /** A search finds accounts that another process has created at least this long ago, in ms. After an import, thousands of them are read again each time. */
 export const accountSearchRefreshMs = 1000;
+
+/** People whose names are noted for the lists of a course in one step. */
+export const namedPageSize = 500;
+
+/** Milliseconds for which the offer of a course can be accepted: two weeks, as people are on holiday. */
+export const ownershipOfferMs = 14 * dayMs;
+
+/** Mails to people on the lists of one instructor: a list of the largest size at once, then 2,000 a day. Others are admitted without a mail. */
+export const invitationMails = { burst: 5000, perSecond: 2000 / (24 * 3600) };
+
+/** Addresses that are admitted to courses whose accounts are looked for at once. */
+export const claimedPageSize = 500;
+
+/** People who match a search of the whole site that are looked for in a course in one query. */
+export const searchedPageSize = 1000;
 
 /** How long a request waits for a lecture that an encoder is starting, in ms: longer than opening a room takes. */
 export const startingWithinMs = 10_000;

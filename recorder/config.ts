@@ -28,5 +28,17 @@ export const recorderConfig = z.object({
     .default('und')
     .describe('Language of the lectures as a BCP 47 tag, such as en or pt-BR, for the playlists of recordings. und: undetermined.'),
   LECTERN_UPLOADS: z.coerce.number().int().min(1).max(64).default(8).describe('Concurrent uploads to the store. A lecture with video and audio makes one segment a second: a store that needs 5 s for each needs 5 uploads.'),
+  LECTERN_TRANSCODES: z.coerce.number().int().min(1).max(32).default(1).describe('Parts of videos that this node transcodes at once. They count towards LECTERN_JOBS.'),
+  LECTERN_TRANSCODE_RECORDINGS: z
+    .enum(['true', 'false'])
+    .default('true')
+    .transform((value) => value === 'true')
+    .describe('Make renditions of lectures in several sizes, with AAC audio, when they have ended. Without them, a lecture is replayed as it was recorded.'),
+  LECTERN_TRANSCODE_THREADS: z.coerce.number().int().min(0).max(64).default(0).describe('Threads of each encoder. 0: one for each processor core, at most 8.'),
+  LECTERN_TRANSCODE_YIELDS: z
+    .enum(['true', 'false'])
+    .default('true')
+    .transform((value) => value === 'true')
+    .describe('Stop transcoding while other work, such as live lectures, needs more than 60 % of the processors. Turn it off on a machine that only transcodes.'),
 });
 export type RecorderConfig = z.infer<typeof recorderConfig>;

@@ -17,7 +17,7 @@ export type CreateRecorderOptions = Omit<RecorderOptions, 'spoolFolder'> & { dat
 export async function createRecorder(options: CreateRecorderOptions): Promise<Recorder> {
   const spoolFolder = path.join(options.dataFolder, 'spool');
   const { leases } = options;
-  const journal = new Journal(options.database, leases?.nodeId);
+  const journal = new Journal(options.database, leases?.nodeId, options.store);
   const spool = new Spool(spoolFolder, options.config.LECTERN_DISK_RESERVE_MB * 2 ** 20);
   await recoverSpool({ journal, spool, store: options.store, logger: options.logger, ...(leases && { isShared: leases.isShared }) });
   const recorder = new Recorder({ ...options, spoolFolder }, { journal, spool });
@@ -26,8 +26,8 @@ export async function createRecorder(options: CreateRecorderOptions): Promise<Re
 }
 
 /** The recordings of other processes, for a process that records nothing itself. */
-export function openLibrary({ database, dataFolder, leases, clock }: Pick<CreateRecorderOptions, 'database' | 'dataFolder' | 'clock'> & { leases: LeaseKeeper }): JournalLibrary {
-  const journal = new Journal(database, leases.nodeId);
+export function openLibrary({ database, store, dataFolder, leases, clock }: Pick<CreateRecorderOptions, 'database' | 'store' | 'dataFolder' | 'clock'> & { leases: LeaseKeeper }): JournalLibrary {
+  const journal = new Journal(database, leases.nodeId, store);
   const indexes = new RecordingIndexes(journal, { follow: { clock, isRecordedHere: () => false } });
   return new JournalLibrary(journal, indexes, new Spool(path.join(dataFolder, 'spool')));
 }

@@ -208,3 +208,18 @@ export const lastUploadsMs = 120_000;
 
 /** How often the storage that courses use is measured, in ms. Only recordings that are not final are read. */
 export const storageMeasureIntervalMs = 15 * 60_000;
+
+// Folding
+
+/** How long after its end the rows of a recording are folded, in ms: a lecture that starts again within its grace period continues its recording. */
+export const foldAfterMs = 30 * 60_000;
+/** How often recordings are looked for that can be folded, in ms. */
+export const foldIntervalMs = 5 * 60_000;
+/** Recordings of one run. An old database with 100,000 recordings is folded within a month. */
+export const maxFoldsPerRun = 20;
+/** Rows that are deleted or restored by one statement, which the statements of live lectures wait for: some milliseconds on SQLite. */
+export const foldBatchRows = 100;
+/** Pause after each of them, in ms. */
+export const foldPauseMs = 100;
+/** Rows of folded recordings in memory, for those that are watched: 50 lectures of an hour. One takes about 0.5 KB. */
+export const maxFoldedRows = 200_000;

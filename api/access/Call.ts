@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type * as z from 'zod';
 import type { AuditChanges, RouteInput, RouteName, Routes } from '../contract/index.ts';
 import type { Caller, CourseAccess } from './Caller.ts';
@@ -31,6 +32,12 @@ export interface DeviceCookie {
   remember(email: string): void;
 }
 
+/** The request and the response themselves, for a route with `exchange`. */
+export interface HttpExchange {
+  request: IncomingMessage;
+  response: ServerResponse;
+}
+
 /** A request as its handler receives it: validated and authorised. */
 export type Call<N extends RouteName> = RouteInput<Routes[N]> & {
   caller: Routes[N]['auth'] extends 'none' ? undefined : Caller;
@@ -38,6 +45,7 @@ export type Call<N extends RouteName> = RouteInput<Routes[N]> & {
   client: Client;
   cookie: RefreshCookie;
   device: DeviceCookie;
+  exchange: Routes[N] extends { readonly exchange: object } ? HttpExchange : undefined;
   /** Adds to the audit entry of this call what its input and response do not say, like values before a change. */
   note: (changes: AuditChanges) => void;
 };

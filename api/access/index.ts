@@ -1,4 +1,4 @@
-export type { HandlerResult, Call, Client, DeviceCookie, Handlers, RefreshCookie } from './Call.ts';
+export type { HandlerResult, Call, Client, DeviceCookie, Handlers, HttpExchange, RefreshCookie } from './Call.ts';
 export type { Caller, CourseAccess } from './Caller.ts';
 export { Gatekeeper } from './Gatekeeper.ts';
 export { MacKeys } from './MacKeys.ts';

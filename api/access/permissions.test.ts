@@ -5,6 +5,7 @@ import { routeAccess } from './routeAccess.ts';
 import { routes } from '../contract/index.ts';
 import type { Problem, RouteName, RouteSpec } from '../contract/index.ts';
 import { startSharedTestApi } from '../testing/index.ts';
+import { exchangeRequest } from '../testing/matrix/exchangeRequest.ts';
 import { expectedOutcome, outcomeOf } from '../testing/matrix/expectedOutcome.ts';
 import { makeMatrixWorld, subjects, targets } from '../testing/matrix/matrixWorld.ts';
 import type { MatrixWorld, Person, Subject, Target } from '../testing/matrix/matrixWorld.ts';
@@ -38,9 +39,10 @@ function requestOf(name: RouteName, named: Named): { path: string; init: Request
   const spec: RouteSpec = routes[name];
   const chosen = routeExamples[name] ?? {};
   const params = spec.params ? (exampleOf(spec.params, named, chosen) as Record<string, string>) : {};
-  const query = spec.query ? new URLSearchParams(exampleOf(spec.query, {}, chosen) as Record<string, string>).toString() : '';
+  const query = spec.query ? new URLSearchParams(exampleOf(spec.query, spec.exchange ? named : {}, chosen) as Record<string, string>).toString() : '';
   const path = spec.path.replace(/:(\w+)/g, (_, field: string) => encodeURIComponent(params[field] ?? ''));
   const { method } = spec;
+  if (spec.exchange) return { path: query === '' ? path : `${path}?${query}`, init: exchangeRequest(spec, spec.body && (exampleOf(spec.body, named, chosen) as Record<string, string>)) };
   const init: RequestInit & { headers: Record<string, string> } = spec.body ? { method, headers: { 'content-type': 'application/json' }, body: JSON.stringify(exampleOf(spec.body, named, chosen) ?? {}) } : { method, headers: {} };
   return { path: query === '' ? path : `${path}?${query}`, init };
 }
@@ -54,7 +56,7 @@ async function call({ name, subject, target }: Cell): Promise<Answer> {
   // What a call has changed must not decide about the next one.
   if (response.ok && init.method !== 'GET') world = undefined;
   const isProblem = response.headers.get('content-type')?.startsWith('application/problem+json') === true;
-  return { status: response.status, code: isProblem ? (JSON.parse(text) as Problem).code : undefined, text };
+  return { status: response.status, code: isProblem && text !== '' ? (JSON.parse(text) as Problem).code : undefined, text };
 }
 
 /** What is wrong with the answer to one call; undefined if it is as the table says. */

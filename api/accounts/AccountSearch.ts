@@ -1,9 +1,10 @@
 // Responsible for finding accounts by a part of their name or e-mail address, while an administrator types. Owns these texts
 // in memory, some 200 bytes for each account: they are read at the first search, and kept up to date. Accounts that other processes of
-// the site create are read at the next search, at most once in `accountSearchRefreshMs`; a name that is changed there is found by its old
-// text until a restart.
+// the site create are read at the next search, at most once in `accountSearchRefreshMs`; those that change are put here by the
+// AccountStore, which is notified of them.
 import type { UserId } from '#engine/contract';
 import { fromInstant, toInstant } from '#engine/kernel';
+import { foldText } from './foldText.ts';
 import { accountSearchRefreshMs, clockDifferenceMs } from '../limits.ts';
 
 interface SearchedRow {
@@ -56,7 +57,7 @@ export class AccountSearch {
   async find(text: string): Promise<UserId[]> {
     if (this.#loading) await this.#loading.then(() => this.#refresh());
     else await (this.#loading = this.#load());
-    const searched = text.toLowerCase();
+    const searched = foldText(text);
     const found = [...this.#entries].filter(([, { texts }]) => texts.some((one) => one.includes(searched)));
     return found.sort(([, a], [, b]) => (a.createdAt < b.createdAt ? 1 : -1)).map(([userId]) => userId);
   }
@@ -97,5 +98,5 @@ export class AccountSearch {
 }
 
 function entryOf({ email, displayName, createdAt }: SearchedRow): Entry {
-  return { texts: [email.toLowerCase(), displayName.toLowerCase()], createdAt };
+  return { texts: [foldText(email), foldText(displayName)], createdAt };
 }

@@ -36,14 +36,20 @@ export interface AccountRow {
 
 export type NewAccount = Pick<AccountRow, 'email' | 'displayName' | 'roles' | 'passwordHash' | 'createdAt' | 'emailVerifiedAt' | 'language' | 'timeZone'>;
 
+export type AccountRowChange = Partial<Omit<AccountRow, '_id' | 'email' | 'isAdmin'>>;
+
 /** An account was erased. */
 const accountErased = topic('account.erased', z.object({ userId: UserId }));
+
+/** The name or the address of an account has changed. */
+const accountRenamed = topic('account.renamed', z.object({ userId: UserId }));
 
 /** The accounts. Owns the collection `users`. */
 export class AccountStore {
   readonly #users: Collection<AccountRow>;
   readonly #search: AccountSearch;
   #marked: Promise<void> | undefined;
+  #bus: Bus | undefined;
 
   /** `nowMs` of the search: a clock that does not run backwards. */
   constructor(database: Database, { nowMs }: { nowMs?: () => number } = {}) {
@@ -95,7 +101,7 @@ export class AccountStore {
   async changeEmail(userId: UserId, { from, to, verifiedAt }: { from: string; to: string; verifiedAt: string }): Promise<AccountRow | undefined> {
     try {
       const row = await this.#users.findOneAndUpdate({ _id: userId, email: from }, { $set: { email: to, emailVerifiedAt: verifiedAt } }, { returnDocument: 'after' });
-      if (row) this.#search.put(row);
+      if (row) this.#put(row);
       return row ?? undefined;
     } catch (cause) {
       if (!(cause instanceof DuplicateKeyError)) throw cause;
@@ -146,7 +152,7 @@ export class AccountStore {
     return { rows, total };
   }
 
-  /** A page of the accounts that match, the newest first. @throws CodedError `request.invalid` for a cursor of another list */
+  /** A page of the accounts that match, the newest first. @throws CodedError `page.notFound` for a cursor of another list */
   page(filter: Filter<AccountRow>, { list, cursor, limit }: { list: string; cursor: string | undefined; limit: number }): Promise<Page<AccountRow>> {
     return readPage(this.#users, { list, filter: { ...filter, createdAt: { $gte: '' } }, sortBy: 'createdAt', direction: -1, cursor, limit });
   }
@@ -167,11 +173,17 @@ export class AccountStore {
   }
 
   /** @throws CodedError `account.notFound` */
-  async update(userId: UserId, change: Partial<Omit<AccountRow, '_id' | 'email' | 'isAdmin'>>): Promise<AccountRow> {
-    const row = await this.#users.findOneAndUpdate({ _id: userId }, { $set: { ...change, isAdmin: change.roles?.includes('admin') } }, { returnDocument: 'after' });
+  async update(userId: UserId, change: AccountRowChange): Promise<AccountRow> {
+    const row = await this.updateIf(userId, {}, change);
     if (!row) throw new CodedError('account.notFound', 'This account does not exist. It may have been deleted; reload the page.');
-    this.#search.put(row);
     return row;
+  }
+
+  /** Undefined when the account is not as it `was`, or does not exist. */
+  async updateIf(userId: UserId, was: Filter<AccountRow>, change: AccountRowChange): Promise<AccountRow | undefined> {
+    const row = await this.#users.findOneAndUpdate({ ...was, _id: userId }, { $set: { ...change, isAdmin: change.roles?.includes('admin') } }, { returnDocument: 'after' });
+    if (row && change.displayName !== undefined) this.#put(row);
+    return row ?? undefined;
   }
 
   /** Removes the account. Every process forgets its name. */
@@ -181,9 +193,15 @@ export class AccountStore {
     bus.publish(accountErased, { userId });
   }
 
-  /** Forgets the accounts that other processes erase. */
-  followErasures(bus: Bus): Promise<Unsubscribe> {
-    return bus.subscribe(accountErased, { onMessage: ({ userId }) => this.#search.remove(userId), onMissed: () => this.#search.forget() });
+  /** Forgets the accounts that other processes erase, and finds by their new names those that they rename. */
+  async follow(bus: Bus): Promise<Unsubscribe> {
+    this.#bus = bus;
+    const onMissed = () => this.#search.forget();
+    const stops = [
+      await bus.subscribe(accountErased, { onMessage: ({ userId }) => this.#search.remove(userId), onMissed }),
+      await bus.subscribe(accountRenamed, { onMessage: ({ userId }) => this.#reread(userId), onMissed }),
+    ];
+    return () => stops.forEach((stop) => stop());
   }
 
   /** Sets the picture and returns the one before. @throws CodedError `account.notFound` */
@@ -191,6 +209,20 @@ export class AccountStore {
     const before = await this.#users.findOneAndUpdate({ _id: userId }, { $set: { avatarId } }, { returnDocument: 'before' });
     if (!before) throw new CodedError('account.notFound', 'This account does not exist. It may have been deleted; reload the page.');
     return before.avatarId ?? null;
+  }
+
+  /** Finds an account by its new name or address, here and in the other processes. */
+  #put(row: AccountRow): void {
+    this.#search.put(row);
+    this.#bus?.publish(accountRenamed, { userId: row._id as UserId });
+  }
+
+  /** Where that fails, the names are read again at the next search. */
+  #reread(userId: UserId): void {
+    this.find(userId).then(
+      (row) => (row ? this.#search.put(row) : this.#search.remove(userId)),
+      () => this.#search.forget(),
+    );
   }
 
   /** Marks the accounts of older versions, once in the life of a database. */

@@ -20,8 +20,8 @@ export interface AccountRights {
   /** Applies the loss of the instructor role to the live rooms of the person's courses. */
   demoteOwner(userId: UserId): Promise<void>;
   expelEverywhere(userId: UserId): Promise<void>;
-  /** The courses of the person are found by the new name. */
-  ownerRenamed(userId: UserId): Promise<void>;
+  /** The courses of the person are found by the new name, and their lists of people are sorted by it. */
+  renamed(userId: UserId): Promise<void>;
 }
 
 export interface AccountsOptions {
@@ -60,6 +60,9 @@ export interface AccountChange {
 
 /** Changes that could remove the last administrator run one after the other. */
 const adminsKey = 'admins';
+
+const noDeactivation = 'The last administrator cannot be deactivated. Make somebody else an administrator first.';
+const noDemotion = 'The last administrator has to stay one. Make somebody else an administrator first.';
 
 /** Creates, changes and deactivates accounts, and checks passwords. */
 export class Accounts {
@@ -118,12 +121,15 @@ export class Accounts {
     const { store, logins, rights, logger, passwordCost } = this.#options;
     const { displayName, language, timeZone } = change;
     const update: Partial<AccountRow> = { ...(displayName !== undefined && { displayName }), ...(language !== undefined && { language }), ...(timeZone !== undefined && { timeZone }) };
+    let was: { passwordHash?: string | null } = {};
     if (change.password !== undefined) {
-      await this.requirePassword(caller.userId, { password: change.currentPassword ?? '', field: 'currentPassword' });
+      was = { passwordHash: await this.requirePassword(caller.userId, { password: change.currentPassword ?? '', field: 'currentPassword' }) };
       update.passwordHash = await hashPassword(change.password, { cost: passwordCost, priority: 'known' });
     }
-    const account = await store.update(caller.userId, update);
-    if (update.displayName !== undefined) await rights.ownerRenamed(caller.userId);
+    // A password that was reset while this one was checked stays: whoever knows the old one no longer changes it.
+    const account = await store.updateIf(caller.userId, was, update);
+    if (!account) throw changedMeanwhile();
+    if (update.displayName !== undefined) await rights.renamed(caller.userId);
     if (update.passwordHash !== undefined) {
       await logins.endAll(caller.userId, caller.loginId);
       logger.info({ userId: caller.userId }, 'account.passwordChanged');
@@ -142,19 +148,21 @@ export class Accounts {
     await this.#options.logins.endAll(userId);
   }
 
-  /** Checks the password of somebody who is logged in. @throws CodedError `credentials.wrong`, `server.busy` */
-  async requirePassword(userId: UserId, { password, field }: { password: string; field: string }): Promise<void> {
+  /** Checks the password of somebody who is logged in. Resolves with its hash. @throws CodedError `credentials.wrong`, `server.busy` */
+  async requirePassword(userId: UserId, { password, field }: { password: string; field: string }): Promise<string | null> {
     const { store, passwordCost } = this.#options;
     const { passwordHash } = await store.get(userId);
     const isCorrect = await this.#limitPerAccount(userId, () => verifyPassword(password, passwordHash, { cost: passwordCost, priority: 'known' }));
     if (!isCorrect) throw new CodedError('credentials.wrong', 'The current password is wrong. Try again.', { details: { field } });
+    return passwordHash;
   }
 
   /** Sets the password of an account that has none, and ends the caller's other logins. @throws CodedError `access.denied` when it has one */
   async setFirstPassword(caller: Caller, password: string): Promise<void> {
     const { store, logins, logger, passwordCost } = this.#options;
     if ((await store.get(caller.userId)).passwordHash !== null) throw new CodedError('access.denied', 'This account has a password. Enter it to set a new one.');
-    await store.update(caller.userId, { passwordHash: await hashPassword(password, { cost: passwordCost, priority: 'known' }) });
+    const passwordHash = await hashPassword(password, { cost: passwordCost, priority: 'known' });
+    if (!(await store.updateIf(caller.userId, { passwordHash: null }, { passwordHash }))) throw changedMeanwhile();
     await logins.endAll(caller.userId, caller.loginId);
     logger.info({ userId: caller.userId }, 'account.passwordChanged');
   }
@@ -165,7 +173,8 @@ export class Accounts {
    */
   async deactivate(userId: UserId, byUserId: UserId): Promise<AccountRow> {
     // A wish of its owner to be erased stays.
-    return this.#deactivate(userId, { deactivatedAt: this.#now(), isDeactivatedByOwner: false }, byUserId);
+    const change = { deactivatedAt: this.#now(), isDeactivatedByOwner: false };
+    return this.#deactivate(userId, byUserId, () => this.#options.store.update(userId, change));
   }
 
   /**
@@ -174,15 +183,22 @@ export class Accounts {
    */
   async leave(userId: UserId): Promise<AccountRow> {
     const nowMs = this.#options.clock.nowMs();
-    return this.#deactivate(userId, { deactivatedAt: toInstant(nowMs), isDeactivatedByOwner: true, eraseAfter: toInstant(nowMs + undoDeactivationMs) }, userId);
+    const [deactivatedAt, eraseAfter] = [toInstant(nowMs), toInstant(nowMs + undoDeactivationMs)];
+    const { store } = this.#options;
+    return this.#deactivate(userId, userId, async () => {
+      const left = await store.updateIf(userId, { deactivatedAt: null }, { deactivatedAt, isDeactivatedByOwner: true, eraseAfter });
+      // An administrator was quicker: the owner cannot undo that, and is erased all the same.
+      return left ?? store.update(userId, { eraseAfter });
+    });
   }
 
-  async #deactivate(userId: UserId, change: Partial<AccountRow>, byUserId: UserId): Promise<AccountRow> {
+  async #deactivate(userId: UserId, byUserId: UserId, write: () => Promise<AccountRow>): Promise<AccountRow> {
     const { store, logins, rights, logger } = this.#options;
     return this.#mutex.run(adminsKey, async () => {
-      await this.#requireOtherAdmin(await store.get(userId), 'The last administrator cannot be deactivated. Make somebody else an administrator first.');
+      const before = await store.get(userId);
+      await this.#requireOtherAdmin(before, noDeactivation);
       await rights.revokeStreamKeys(userId);
-      const account = await store.update(userId, change);
+      const account = await this.#keepingAnAdmin(before, { write, message: noDeactivation });
       await logins.endAll(userId);
       await rights.expelEverywhere(userId);
       logger.info({ userId, byUserId }, 'account.deactivated');
@@ -203,10 +219,11 @@ export class Accounts {
   async setRoles(userId: UserId, roles: SiteRole[], byUserId: UserId): Promise<AccountRow> {
     const { store, rights, logger } = this.#options;
     return this.#mutex.run(adminsKey, async () => {
-      if (!roles.includes('admin')) await this.#requireOtherAdmin(await store.get(userId), 'The last administrator has to stay one. Make somebody else an administrator first.');
+      const before = await store.get(userId);
+      if (!roles.includes('admin')) await this.#requireOtherAdmin(before, noDemotion);
       const isDemoted = !roles.includes('instructor') && !roles.includes('admin');
       if (isDemoted) await rights.revokeStreamKeys(userId);
-      const account = await store.update(userId, { roles: [...new Set(roles)] });
+      const account = await this.#keepingAnAdmin(before, { write: () => store.update(userId, { roles: [...new Set(roles)] }), message: noDemotion });
       if (isDemoted) await rights.demoteOwner(userId);
       logger.info({ userId, roles: account.roles, byUserId }, 'account.rolesChanged');
       return account;
@@ -221,4 +238,23 @@ export class Accounts {
     const isActiveAdmin = account.roles.includes('admin') && account.deactivatedAt === null;
     if (isActiveAdmin && !(await this.#options.store.hasOtherAdmin(userIdOf(account)))) throw new CodedError('account.lastAdmin', message);
   }
+
+  /**
+   * Two administrators who remove each other at once, in two processes, both have found another one before they write. Each looks again
+   * afterwards, and takes its change back if nobody is left.
+   */
+  async #keepingAnAdmin(before: AccountRow, { write, message }: { write: () => Promise<AccountRow>; message: string }): Promise<AccountRow> {
+    const { store } = this.#options;
+    const after = await write();
+    const wasActiveAdmin = before.roles.includes('admin') && before.deactivatedAt === null;
+    const isActiveAdmin = after.roles.includes('admin') && after.deactivatedAt === null;
+    if (!wasActiveAdmin || isActiveAdmin || (await store.hasAdmin())) return after;
+    const { roles, deactivatedAt, isDeactivatedByOwner = false, eraseAfter = null } = before;
+    await store.update(userIdOf(before), { roles, deactivatedAt, isDeactivatedByOwner, eraseAfter });
+    throw new CodedError('account.lastAdmin', message);
+  }
+}
+
+function changedMeanwhile(): CodedError {
+  return new CodedError('credentials.wrong', 'The password of this account has just been changed. Sign in with the new one.', { details: { field: 'currentPassword' } });
 }

@@ -18,6 +18,8 @@ export interface LoginsOptions {
   tokens: TokenSigner;
   refreshKeys: MacKeys;
   settings: CurrentSettings;
+  /** What waits for the person, such as courses that admit the address. Never rejects. */
+  onOpened: (userId: UserId) => Promise<void>;
   clock: Clock;
   logger: Logger;
 }
@@ -60,6 +62,7 @@ export class Logins implements LoginDirectory {
     await this.#store.endOldestOf(userIdOf(account), maxLoginsPerAccount);
     await this.#noteSeen(account, nowMs);
     this.#options.logger.info({ userId: account._id, loginId: login._id }, 'login.opened');
+    await this.#options.onOpened(userIdOf(account));
     return this.#sessionOf(account, login);
   }
 

@@ -4,7 +4,8 @@ import type { UserId } from '#engine/contract';
 import { newId, toInstant } from '#engine/kernel';
 import type { Clock, Collection, Database } from '#engine/kernel';
 
-export type LinkPurpose = 'verifyEmail' | 'resetPassword' | 'confirmOldAddress' | 'confirmNewAddress';
+/** `handedReset`: an administrator hands it over, so that it proves nothing about the address. */
+export type LinkPurpose = 'verifyEmail' | 'resetPassword' | 'handedReset' | 'confirmOldAddress' | 'confirmNewAddress';
 
 /** A link that was or will be mailed. The mail has `<id>.<secret>`; here is only the hash of it. */
 export interface LinkRow {
@@ -46,6 +47,14 @@ export class AccountLinks {
     const token = `${linkId}.${randomBytes(24).toString('base64url')}`;
     const row = await this.#links.findOneAndUpdate({ _id: linkId, expiresAt: { $gt: this.#now() } }, { $push: { hashes: hashOf(token) } }, { returnDocument: 'after' });
     return row ? token : undefined;
+  }
+
+  /** A link that an administrator hands over. @throws CodedError `link.invalid` when it has expired at once */
+  async handOver(link: NewLink): Promise<{ token: string; expiresAt: string }> {
+    const { _id, expiresAt } = await this.add(link);
+    const token = await this.issueToken(_id);
+    if (token === undefined) throw invalid();
+    return { token, expiresAt };
   }
 
   /** The link of a token, which stays valid. @throws CodedError `link.invalid` */

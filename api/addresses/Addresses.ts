@@ -71,6 +71,14 @@ export class Addresses {
     await mails.add({ userId, template: 'verifyEmail', to: email, linkId: link._id, path: '/verify-email' });
   }
 
+  /** A link for a person who gets no mail from this site. @throws CodedError `account.notFound`, `request.invalid` for a verified address */
+  async handOver(userId: UserId): Promise<{ token: string; expiresAt: string }> {
+    const { store, links } = this.#options;
+    const account = await store.get(userId);
+    if (isVerified(account)) throw new CodedError('request.invalid', 'The address of this person is confirmed already.', { details: { field: 'purpose' } });
+    return links.handOver({ purpose: 'verifyEmail', userId, address: account.email, lifetimeMs: linkLifetimeMs.verifyEmail });
+  }
+
   /** @throws CodedError `link.invalid` */
   async verify(token: string): Promise<VerifiedAddress> {
     const { store, links } = this.#options;
@@ -144,7 +152,7 @@ export class Addresses {
     if (!account) throw new CodedError('link.invalid', 'The account has another address now. Begin the change again in your profile.');
     await changes.end(owner);
     // Those that were mailed to the old address.
-    await links.end(owner, ['verifyEmail', 'resetPassword']);
+    await links.end(owner, ['verifyEmail', 'resetPassword', 'handedReset']);
     logger.info({ userId }, 'account.emailChanged');
     await this.announce({ userId: owner, email: newEmail });
   }

@@ -2,7 +2,7 @@ import { CodedError } from '#engine/contract';
 import type { UserId } from '#engine/contract';
 import { toInstant } from '#engine/kernel';
 import type { Clock, Logger } from '#engine/kernel';
-import { isShutOut } from '../accounts/AccountStore.ts';
+import { accountDeactivated, isShutOut } from '../accounts/AccountStore.ts';
 import type { AccountStore } from '../accounts/AccountStore.ts';
 import type { Accounts } from '../accounts/Accounts.ts';
 import type { MailQueue } from '../mail/index.ts';
@@ -15,14 +15,15 @@ export interface PasswordResetOptions {
   store: AccountStore;
   links: AccountLinks;
   mails: MailQueue;
-  /** Removes second factors, passkeys and linked accounts. */
+  /** Removes second factors, passkeys, linked accounts and calendar feeds. */
   forgetOtherWaysIn: (userId: UserId) => Promise<void>;
+  revokeCalendarFeeds: (userId: UserId) => Promise<void>;
   onVerified: (verified: VerifiedAddress) => Promise<void>;
   clock: Clock;
   logger: Logger;
 }
 
-/** Sets a new password by a link that is mailed to the address of the account. */
+/** Sets a new password by a link that is mailed to the address of the account, or that an administrator hands over. */
 export class PasswordReset {
   readonly #options: PasswordResetOptions;
 
@@ -39,26 +40,35 @@ export class PasswordReset {
     await mails.add({ userId, template: 'resetPassword', linkId: link._id, path: '/reset-password', ...(userId !== null && { to: email }) });
   }
 
+  /** A link for a person who gets no mail from this site. @throws CodedError `account.notFound`, `account.deactivated` */
+  async handOver(userId: UserId): Promise<{ token: string; expiresAt: string }> {
+    const { store, links, clock } = this.#options;
+    const account = await store.get(userId);
+    if (isShutOut(account, toInstant(clock.nowMs()))) throw accountDeactivated();
+    return links.handOver({ purpose: 'handedReset', userId, address: account.email, lifetimeMs: linkLifetimeMs.handedReset });
+  }
+
   /**
-   * Sets the password and ends all logins and all other links to reset it. Whoever has the link reads the mail of the address, so the
-   * address is verified.
+   * Sets the password and ends all logins, access tokens, and all other links to reset it. Whoever has a mailed link reads the mail of
+   * the address, so the address is verified.
    * @throws CodedError `link.invalid`, `server.busy`
    */
-  async reset(token: string, password: string): Promise<void> {
-    const { accounts, store, links, forgetOtherWaysIn, onVerified, clock, logger } = this.#options;
-    const link = await links.require(token, ['resetPassword']);
+  async reset(token: string, { password, revokesCalendarFeeds }: { password: string; revokesCalendarFeeds: boolean }): Promise<void> {
+    const { accounts, store, links, forgetOtherWaysIn, revokeCalendarFeeds, onVerified, clock, logger } = this.#options;
+    const link = await links.require(token, ['resetPassword', 'handedReset']);
     const userId = link.userId as UserId;
     const account = await store.find(userId);
     if (!account || account.email !== link.address || isShutOut(account, toInstant(clock.nowMs()))) throw new CodedError('link.invalid', 'This link is no longer valid. Ask for a new one.');
     const passwordHash = await accounts.hash(password);
-    const wasVerified = typeof account.emailVerifiedAt === 'string';
+    const provesAddress = link.purpose === 'resetPassword' && typeof account.emailVerifiedAt !== 'string';
     await links.use(link);
     // Whoever created the account has not shown that the address is theirs; the person who reads its mail has.
-    if (!wasVerified) await forgetOtherWaysIn(userId);
+    if (provesAddress) await forgetOtherWaysIn(userId);
+    if (revokesCalendarFeeds) await revokeCalendarFeeds(userId);
     await accounts.replacePassword(userId, passwordHash);
-    await store.verifyEmail(userId, link.address, toInstant(clock.nowMs()));
-    await links.end(userId, ['resetPassword', 'verifyEmail']);
+    if (provesAddress) await store.verifyEmail(userId, link.address, toInstant(clock.nowMs()));
+    await links.end(userId, link.purpose === 'resetPassword' ? ['resetPassword', 'handedReset', 'verifyEmail'] : ['resetPassword', 'handedReset']);
     logger.info({ userId }, 'account.passwordReset');
-    if (!wasVerified) await onVerified({ userId, email: link.address });
+    if (provesAddress) await onVerified({ userId, email: link.address });
   }
 }

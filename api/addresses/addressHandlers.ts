@@ -1,5 +1,6 @@
+import { CodedError } from '#engine/contract';
 import type { Handlers } from '../access/index.ts';
-import type { addressRoutes, siteRoutes } from '../contract/index.ts';
+import type { addressRoutes } from '../contract/index.ts';
 import type { Addresses } from './Addresses.ts';
 import type { PasswordReset } from './PasswordReset.ts';
 
@@ -9,11 +10,7 @@ export interface AddressHandlersOptions {
   sendsMail: boolean;
 }
 
-export function siteHandlers({ sendsMail }: Pick<AddressHandlersOptions, 'sendsMail'>): Handlers<keyof typeof siteRoutes> {
-  return { getSite: async () => ({ sendsMail }) };
-}
-
-export function addressHandlers({ addresses, passwordReset }: AddressHandlersOptions): Handlers<keyof typeof addressRoutes> {
+export function addressHandlers({ addresses, passwordReset, sendsMail }: AddressHandlersOptions): Handlers<keyof typeof addressRoutes> {
   return {
     getEmail: async ({ caller }) => addresses.status(caller.userId),
     resendVerification: async ({ caller }) => {
@@ -29,8 +26,14 @@ export function addressHandlers({ addresses, passwordReset }: AddressHandlersOpt
       return null;
     },
     resetPassword: async ({ body }) => {
-      await passwordReset.reset(body.token, body.password);
+      await passwordReset.reset(body.token, body);
       return null;
+    },
+    createAccountLink: async ({ params: { userId }, body: { purpose }, client }) => {
+      if (sendsMail) throw new CodedError('link.notNeeded', 'This site sends mails: the person can ask for a link on the sign-in page.');
+      const isReset = purpose === 'resetPassword';
+      const { token, expiresAt } = await (isReset ? passwordReset : addresses).handOver(userId);
+      return { url: `${client.origin}${isReset ? '/reset-password' : '/verify-email'}#${token}`, expiresAt };
     },
   };
 }

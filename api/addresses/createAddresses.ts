@@ -4,14 +4,15 @@ import type { Handlers } from '../access/index.ts';
 import type { Accounts } from '../accounts/Accounts.ts';
 import type { AccountStore } from '../accounts/AccountStore.ts';
 import type { Logins } from '../accounts/Logins.ts';
-import type { addressRoutes, siteRoutes } from '../contract/index.ts';
+import { CalendarFeedStore } from '../calendar/CalendarFeedStore.ts';
+import type { addressRoutes } from '../contract/index.ts';
 import { FactorStore } from '../factors/FactorStore.ts';
 import { IdentityStore } from '../identities/IdentityStore.ts';
 import { MailQueue, MailStore } from '../mail/index.ts';
 import { AccountLinks } from './AccountLinks.ts';
 import { AddressChanges } from './AddressChanges.ts';
 import { Addresses } from './Addresses.ts';
-import { addressHandlers, siteHandlers } from './addressHandlers.ts';
+import { addressHandlers } from './addressHandlers.ts';
 import { PasswordReset } from './PasswordReset.ts';
 
 export interface CreateAddressesOptions {
@@ -28,16 +29,17 @@ export interface CreateAddressesOptions {
 }
 
 /** E-mail addresses of accounts and forgotten passwords, with the mails that they need. */
-export function createAddresses(options: CreateAddressesOptions): { addresses: Addresses; mails: MailQueue; handlers: Handlers<keyof typeof addressRoutes | keyof typeof siteRoutes> } {
+export function createAddresses(options: CreateAddressesOptions): { addresses: Addresses; mails: MailQueue; handlers: Handlers<keyof typeof addressRoutes> } {
   const { database, jobs, clock, onVerified } = options;
   const mails = new MailQueue({ store: new MailStore(database), jobs, clock });
   const links = new AccountLinks({ database, clock });
-  const [factors, identities] = [new FactorStore(database), new IdentityStore(database)];
+  const [factors, identities, feeds] = [new FactorStore(database), new IdentityStore(database), new CalendarFeedStore(database)];
   const addresses = new Addresses({ ...options, links, mails, changes: new AddressChanges({ database, clock }), onVerified: ({ userId }) => onVerified(userId) });
   const forgetOtherWaysIn = async (userId: UserId) => {
     await factors.removeAll(userId);
     await identities.removeAllOf(userId);
+    await feeds.removeAll(userId);
   };
-  const passwordReset = new PasswordReset({ ...options, links, mails, forgetOtherWaysIn, onVerified: (verified) => addresses.announce(verified) });
-  return { addresses, mails, handlers: { ...siteHandlers(options), ...addressHandlers({ ...options, addresses, passwordReset }) } };
+  const passwordReset = new PasswordReset({ ...options, links, mails, forgetOtherWaysIn, revokeCalendarFeeds: (userId) => feeds.removeAll(userId), onVerified: (verified) => addresses.announce(verified) });
+  return { addresses, mails, handlers: addressHandlers({ ...options, addresses, passwordReset }) };
 }

@@ -9,6 +9,8 @@ export const linkLifetimeMs: Readonly<Record<LinkPurpose, number>> = {
   verifyEmail: 72 * hourMs,
   // OWASP Forgot Password Cheat Sheet: short, because the link is as good as the password.
   resetPassword: hourMs,
+  // The administrator gives it to the person, who may be in a lecture.
+  handedReset: 24 * hourMs,
   confirmOldAddress: 24 * hourMs,
   confirmNewAddress: 24 * hourMs,
 };

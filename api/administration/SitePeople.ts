@@ -20,7 +20,7 @@ export class SitePeople {
     this.#accounts = accounts;
   }
 
-  /** The newest first. @throws CodedError `request.invalid` for a cursor of another list */
+  /** The newest first. @throws CodedError `page.notFound` for a cursor of another list */
   async page(query: PeopleQuery): Promise<Page<AccountRow>> {
     const { search, cursor, limit } = query;
     const filter = filterOf(query);

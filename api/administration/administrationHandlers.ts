@@ -5,6 +5,7 @@ import type { AccountStore } from '../accounts/AccountStore.ts';
 import type { Logins } from '../accounts/Logins.ts';
 import { auditHandlers } from '../audit/index.ts';
 import type { DatabaseAuditLog } from '../audit/index.ts';
+import { CalendarFeedStore } from '../calendar/index.ts';
 import type { Courses } from '../courses/Courses.ts';
 import type { CourseStore } from '../courses/CourseStore.ts';
 import type { SiteHealth } from '../health/index.ts';
@@ -26,6 +27,8 @@ export interface AdministrationOptions {
   directory: LectureDirectory;
   settings: SiteSettingsSource;
   live: LiveOwners;
+  /** An SMTP server is set. */
+  sendsMail: boolean;
   health: Pick<SiteHealth, 'details'>;
   webhooks: OpenedWebhooks;
   jobs: JobAdministration;
@@ -50,11 +53,11 @@ export function administrationHandlers(options: AdministrationOptions, { audit, 
   const { database, directory, settings, clock, logger } = options;
   return {
     ...auditHandlers({ audit: audit.store, accounts: store, courses: courseStore, directory }),
-    ...sitePeopleHandlers({ accounts: store, logins, courses }),
+    ...sitePeopleHandlers({ accounts: store, logins, courses, feeds: new CalendarFeedStore(database) }),
     ...liveNowHandlers({ live: options.live, directory, courses: courseStore }),
     ...storageHandlers({ usage: new StorageUsage(database), courses: courseStore, materials: new MaterialStore(database) }),
     getHealthDetails: () => options.health.details(),
-    ...settingsHandlers({ settings, clock }),
+    ...settingsHandlers({ settings, sendsMail: options.sendsMail, clock }),
     ...webhookHandlers({ webhooks: options.webhooks.service }),
     ...jobHandlers({ jobs: options.jobs, logger }),
     ...operationHandlers({ tokens: options.tokens, listWorkers: options.listWorkers, directory, checkReadiness: options.checkReadiness, isStopping }),

@@ -29,7 +29,7 @@ describe('People, for administrators', () => {
       expect(second.nextCursor).toBeNull();
     }
     expect(await names({ search: 'cEM' })).toEqual(['Cem']);
-    expect(await refusal(ada.api.listPeople({ query: { cursor: 'bm9uc2Vuc2U' } }))).toMatchObject({ code: 'request.invalid' });
+    expect(await refusal(ada.api.listPeople({ query: { cursor: 'bm9uc2Vuc2U' } }))).toMatchObject({ code: 'page.notFound' });
   });
 
   it('are filtered by role and state, with and without a search', async () => {

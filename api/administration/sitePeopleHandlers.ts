@@ -3,6 +3,7 @@ import type { Handlers } from '../access/index.ts';
 import { accountView } from '../accounts/AccountStore.ts';
 import type { AccountRow, AccountStore } from '../accounts/AccountStore.ts';
 import type { Logins } from '../accounts/Logins.ts';
+import type { CalendarFeedStore } from '../calendar/index.ts';
 import type { sitePeopleRoutes } from '../contract/index.ts';
 import type { Courses } from '../courses/Courses.ts';
 import { SitePeople } from './SitePeople.ts';
@@ -11,9 +12,10 @@ export interface SitePeopleHandlersOptions {
   accounts: AccountStore;
   logins: Logins;
   courses: Courses;
+  feeds: Pick<CalendarFeedStore, 'removeAll'>;
 }
 
-export function sitePeopleHandlers({ accounts, logins, courses }: SitePeopleHandlersOptions): Handlers<keyof typeof sitePeopleRoutes> {
+export function sitePeopleHandlers({ accounts, logins, courses, feeds }: SitePeopleHandlersOptions): Handlers<keyof typeof sitePeopleRoutes> {
   const people = new SitePeople(accounts);
   return {
     listPeople: async ({ query }) => {
@@ -32,6 +34,7 @@ export function sitePeopleHandlers({ accounts, logins, courses }: SitePeopleHand
     signOutPerson: async ({ params: { userId } }) => {
       await accounts.get(userId);
       await logins.endAll(UserId.parse(userId));
+      await feeds.removeAll(UserId.parse(userId));
       return null;
     },
   };

@@ -46,6 +46,13 @@ export class AnnouncementStore {
   }
 
   /** @throws CodedError `announcement.notFound` */
+  async get(courseId: CourseId, announcementId: string): Promise<AnnouncementRow> {
+    const row = await this.#announcements.findOne({ _id: announcementId, courseId });
+    if (!row) throw notFound();
+    return row;
+  }
+
+  /** @throws CodedError `announcement.notFound` */
   async update(courseId: CourseId, announcementId: string, change: Partial<Pick<AnnouncementRow, 'title' | 'text' | 'isPinned' | 'editedAt'>>): Promise<AnnouncementRow> {
     const row = await this.#announcements.findOneAndUpdate({ _id: announcementId, courseId }, { $set: change }, { returnDocument: 'after' });
     if (!row) throw notFound();
@@ -63,7 +70,7 @@ export class AnnouncementStore {
     return this.#announcements.find({ courseId, isPinned: true }, { sort: { createdAt: -1, _id: -1 }, limit: maxPinned });
   }
 
-  /** Those that are not pinned, the newest first. @throws CodedError `request.invalid` for a cursor of another list */
+  /** Those that are not pinned, the newest first. @throws CodedError `page.notFound` for a cursor of another list */
   page(courseId: CourseId, { cursor, limit }: { cursor: string | undefined; limit: number }): Promise<Page<AnnouncementRow>> {
     return readPage(this.#announcements, { list: `announcements.${courseId}`, filter: { courseId, isPinned: false }, sortBy: 'createdAt', direction: -1, cursor, limit });
   }

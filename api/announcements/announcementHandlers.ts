@@ -27,7 +27,7 @@ export function announcementHandlers({ store, accounts, clock }: AnnouncementHan
   const viewOne = async (row: AnnouncementRow, userId: UserId) => (await viewer([row], userId, await store.readUntil(userId, row.courseId)))(row);
   const requireRoomToPin = async (courseId: CourseId, announcementId?: string) => {
     const others = (await store.pinned(courseId)).filter(({ _id }) => _id !== announcementId);
-    if (others.length >= maxPinned) throw new CodedError('request.invalid', `At most ${maxPinned} announcements can be pinned. Unpin another one first.`, { details: { field: 'isPinned' } });
+    if (others.length >= maxPinned) throw new CodedError('limit.reached', `At most ${maxPinned} announcements can be pinned. Unpin another one first.`, { details: { field: 'isPinned' } });
   };
   return {
     listAnnouncements: async ({ params: { courseId }, query: { cursor, limit }, caller: { userId } }) => {
@@ -40,6 +40,7 @@ export function announcementHandlers({ store, accounts, clock }: AnnouncementHan
       if (body.isPinned) await requireRoomToPin(courseId);
       return viewOne(await store.add({ courseId, authorId: userId, ...body, createdAt: toInstant(clock.nowMs()) }), userId);
     },
+    getAnnouncement: async ({ params: { courseId, announcementId }, caller: { userId } }) => viewOne(await store.get(courseId, announcementId), userId),
     updateAnnouncement: async ({ params: { courseId, announcementId }, body, caller: { userId } }) => {
       if (body.isPinned) await requireRoomToPin(courseId, announcementId);
       const isEdited = body.title !== undefined || body.text !== undefined;

@@ -39,7 +39,7 @@ describe('announcements', () => {
     }
     expect(new Set(titles.slice(0, 2))).toEqual(new Set(['6', '7']));
     expect(titles.slice(2)).toEqual(['5', '4', '3', '2', '1']);
-    expect(await refusal(sam.api.listAnnouncements({ ...course, query: { cursor: 'WyJ4IiwxLCJ4Il0' } }))).toMatchObject({ code: 'request.invalid' });
+    expect(await refusal(sam.api.listAnnouncements({ ...course, query: { cursor: 'WyJ4IiwxLCJ4Il0' } }))).toMatchObject({ code: 'page.notFound' });
   });
 
   it('are unread until the reader has seen them; those of others only', async () => {
@@ -82,6 +82,16 @@ describe('announcements', () => {
     expect((await long(maxAnnouncementLength)).text).toHaveLength(maxAnnouncementLength);
     expect(await refusal(long(maxAnnouncementLength + 1))).toMatchObject({ errors: [{ path: 'text' }] });
     expect(await refusal(ada.api.postAnnouncement({ ...course, body: { title: '\u200b ', text: '' } }))).toMatchObject({ errors: [{ path: 'title' }] });
+  });
+
+  it('are not overwritten by somebody who started from an earlier version', async () => {
+    const { courseId } = await newCourse();
+    const { id: announcementId } = await post(courseId, 'First');
+    const one = { params: { courseId, announcementId } };
+    const [seen, seenByOther] = [await ada.api.getAnnouncement(one), await ada.api.getAnnouncement(one)];
+    await ada.api.updateAnnouncement({ ...one, body: { text: 'Room 4' } }, { ifUnchanged: seen });
+    expect(await refusal(ada.api.updateAnnouncement({ ...one, body: { text: 'Room 5' } }, { ifUnchanged: seenByOther }))).toMatchObject({ code: 'version.changed', status: 412, details: { changed: [{ field: 'text', yours: 'Room 5', current: 'Room 4' }] } });
+    expect(await ada.api.getAnnouncement(one)).toMatchObject({ text: 'Room 4' });
   });
 
   it('are posted by instructors and assistants, and read by members only', async () => {

@@ -55,7 +55,7 @@ export class AuditStore {
     await this.#entries.updateOne({ _id }, { $setOnInsert: row }, { upsert: true });
   }
 
-  /** The latest first. @throws CodedError `request.invalid` for a cursor of another list */
+  /** The latest first. @throws CodedError `page.notFound` for a cursor of another list */
   async search({ cursor, limit, from, to, ...fields }: AuditSearch): Promise<Page<AuditRow>> {
     const given = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Filter<AuditRow>;
     return readPage(this.#entries, { list: 'audit', filter: { ...given, ...period(from, to) }, sortBy: 'at', direction: -1, cursor, limit });

@@ -54,6 +54,27 @@ describe('The audit log', () => {
     expect(entries[0]?.requestId).toMatch(/^[0-9a-f-]{36}$/);
   });
 
+  it('names what presenters do to others in a room', async () => {
+    const { ada, sam, courseId, enter } = await site();
+    const { id: lectureId } = await ada.api.startLecture({ body: { courseId, title: 'Optics' } });
+    const { lecture, participant } = enter(lectureId, ada, 'owner');
+    enter(lectureId, sam);
+    await lecture.chat.setMuted(participant, UserId.parse(sam.userId), true);
+    await lecture.chat.setMuted(participant, UserId.parse(sam.userId), false);
+    await lecture.chat.setSlowMode(participant, 5000);
+    await lecture.removals.remove(participant, UserId.parse(sam.userId));
+    const entries = await until('the entries', async () => {
+      const found = (await ada.api.listAudit({ query: { courseId } })).entries.filter(({ action }) => !action.startsWith('lecture.'));
+      return found.length === 4 ? found : undefined;
+    });
+    expect(entries.map(({ action, actor, target, changes }) => [action, actor.name, target.name, changes]).toSorted()).toEqual([
+      ['chat.slowModeChanged', 'Ada', 'Optics', { intervalMs: 5000 }],
+      ['participant.muted', 'Ada', 'Sam', { lectureId }],
+      ['participant.removed', 'Ada', 'Sam', { lectureId }],
+      ['participant.unmuted', 'Ada', 'Sam', { lectureId }],
+    ]);
+  });
+
   it('is searched by actor, target, course, action and time, a page at a time', async () => {
     const { ada, sam, courseId, clock } = await site();
     const from = toInstant(clock.nowMs());

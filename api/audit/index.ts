@@ -1,5 +1,6 @@
 export type { AuditLog, AuditRecord } from './AuditLog.ts';
 export { auditHandlers } from './auditHandlers.ts';
+export { auditRooms } from './auditRooms.ts';
 export { auditRecordOf } from './auditRecordOf.ts';
 export { AuditStore } from './AuditStore.ts';
 export { DatabaseAuditLog } from './DatabaseAuditLog.ts';

@@ -19,7 +19,7 @@ export class CalendarFeedStore {
   constructor(database: Database) {
     this.#feeds = database.collection<CalendarFeedRow>({
       name: 'calendarFeeds',
-      indexes: [{ keys: { hash: 1 }, unique: true }, { keys: { userId: 1, courseId: 1 }, unique: true }],
+      indexes: [{ keys: { hash: 1 }, unique: true }, { keys: { userId: 1, courseId: 1 }, unique: true }, { keys: { courseId: 1 } }],
     });
   }
 
@@ -43,6 +43,11 @@ export class CalendarFeedStore {
   /** False when the person has no such feed. */
   async remove(userId: UserId, feedId: string): Promise<boolean> {
     return (await this.#feeds.deleteOne({ _id: feedId, userId })).deletedCount === 1;
+  }
+
+  /** The course is erased. */
+  async forgetCourse(courseId: CourseId): Promise<void> {
+    await this.#feeds.deleteMany({ courseId });
   }
 
   async removeAll(userId: UserId): Promise<void> {

@@ -1,18 +1,17 @@
-import { createHash } from 'node:crypto';
 import type { LecturePlans, LectureRow } from '#engine';
 import { CodedError } from '#engine/contract';
 import { randomText, toInstant } from '#engine/kernel';
-import type { Clock } from '#engine/kernel';
-import type { UserId, CourseId } from '#engine/contract';
+import type { Clock, RateLimiter, RateLimiters } from '#engine/kernel';
+import type { CourseId, SiteRole, UserId } from '#engine/contract';
 import type { AccountStore } from '../accounts/AccountStore.ts';
 import type { Courses } from '../courses/Courses.ts';
 import { courseIdOf } from '../courses/CourseStore.ts';
 import type { CourseRow } from '../courses/CourseStore.ts';
-import { calendarTokenLength, feedBackMs, feedForwardMs, maxFeedEvents } from '../learningLimits.ts';
+import { calendarTokenLength, feedBackMs, feedForwardMs, feedRequests, maxFeedEvents } from '../learningLimits.ts';
 import type { CalendarFeedRow, CalendarFeedStore } from './CalendarFeedStore.ts';
 import type { CancelledLectures } from './CancelledLectures.ts';
-import { icalendar } from './icalendar.ts';
 import type { CalendarEvent } from './icalendar.ts';
+import { RenderedFeeds } from './RenderedFeeds.ts';
 
 export interface CalendarFeedsOptions {
   store: CalendarFeedStore;
@@ -20,6 +19,7 @@ export interface CalendarFeedsOptions {
   plans: LecturePlans;
   courses: Courses;
   accounts: AccountStore;
+  limiters: RateLimiters;
   clock: Clock;
 }
 
@@ -39,9 +39,12 @@ export interface CalendarResponse {
 /** The calendar feeds of people: their secret URLs, and what they contain now. */
 export class CalendarFeeds {
   readonly #options: CalendarFeedsOptions;
+  readonly #limiter: RateLimiter;
+  readonly #rendered = new RenderedFeeds();
 
   constructor(options: CalendarFeedsOptions) {
     this.#options = options;
+    this.#limiter = options.limiters.open('calendarFeed', feedRequests);
   }
 
   /** The token belongs to the URL and is not stored. */
@@ -50,18 +53,33 @@ export class CalendarFeeds {
     return { token, feed: await this.#options.store.put({ userId, courseId, token, createdAt: toInstant(this.#options.clock.nowMs()) }) };
   }
 
-  /** The feed with a token, as its owner may see it now. @throws CodedError `calendar.notFound` */
+  /** The feed with a token, as its owner may see it now. @throws CodedError `calendar.notFound`, `request.tooFrequent` */
   async respond({ token, ifNoneMatch, baseUrl }: CalendarRequest): Promise<CalendarResponse> {
-    const { store, accounts, courses } = this.#options;
-    const feed = await store.findByToken(token);
-    const account = feed && (await accounts.find(feed.userId));
-    if (!feed || !account || account.deactivatedAt !== null) throw revoked();
-    const mine = (await courses.ofUser({ userId: feed.userId, roles: account.roles })).map(({ course }) => course);
+    const { courses } = this.#options;
+    const { feed, roles } = await this.#open(token);
+    const mine = (await courses.ofUser({ userId: feed.userId, roles })).map(({ course }) => course);
     const shown = feed.courseId === null ? mine : mine.filter(({ _id }) => _id === feed.courseId);
     if (feed.courseId !== null && shown.length === 0) throw revoked();
-    const body = icalendar({ name: feed.courseId === null ? 'Lectern' : (shown[0]?.title ?? ''), events: await this.#events(shown, baseUrl) });
-    const etag = `"${createHash('sha256').update(body).digest('base64url')}"`;
-    return { etag, body: isKnown(ifNoneMatch, etag) ? undefined : body };
+    const calendar = { name: feed.courseId === null ? 'Lectern' : (shown[0]?.title ?? ''), events: await this.#events(shown, baseUrl) };
+    const version = this.#rendered.versionOf(calendar);
+    const etag = `"${version}"`;
+    return { etag, body: isKnown(ifNoneMatch, etag) ? undefined : this.#rendered.bodyOf(calendar, version) };
+  }
+
+  async #open(token: string): Promise<{ feed: CalendarFeedRow; roles: SiteRole[] }> {
+    const { store, accounts } = this.#options;
+    const feed = await store.findByToken(token);
+    if (feed) await this.#count(feed._id);
+    const account = feed && (await accounts.find(feed.userId));
+    if (!feed || account?.deactivatedAt !== null) throw revoked();
+    return { feed, roles: account.roles };
+  }
+
+  async #count(feedId: string): Promise<void> {
+    const decision = await this.#limiter.take(feedId);
+    if (decision.isAllowed) return;
+    const retryAfterSeconds = Math.max(1, Math.ceil(decision.retryAfterMs / 1000));
+    throw new CodedError('request.tooFrequent', 'This calendar is asked for too often. Once an hour is enough.', { details: { retryAfterSeconds } });
   }
 
   async #events(courses: readonly CourseRow[], baseUrl: string): Promise<CalendarEvent[]> {

@@ -1,7 +1,7 @@
 import ICAL from 'ical.js';
 import { describe, expect, it } from 'vitest';
 import type { CourseId, LectureId } from '#engine/contract';
-import { assumedMinutes, cancelledLecturesMs } from '../learningLimits.ts';
+import { assumedMinutes, cancelledLecturesMs, feedRequests } from '../learningLimits.ts';
 import { refusal, startSharedTestApi } from '../testing/index.ts';
 import type { Browser } from '../testing/index.ts';
 
@@ -132,7 +132,7 @@ describe('the feed of a person', () => {
     const { url } = await feedOf(ada, null);
     const token = /calendars\/(\w+)\.ics$/.exec(url)?.[1] ?? '';
     expect(token).toHaveLength(48);
-    const feeds = site.database.collection<{ _id: string }>({ name: 'calendarFeeds', indexes: [{ keys: { hash: 1 } as never, unique: true }, { keys: { userId: 1, courseId: 1 } as never, unique: true }] });
+    const feeds = site.database.collection<{ _id: string }>({ name: 'calendarFeeds', indexes: [{ keys: { hash: 1 } as never, unique: true }, { keys: { userId: 1, courseId: 1 } as never, unique: true }, { keys: { courseId: 1 } as never }] });
     expect(JSON.stringify(await feeds.find({}))).not.toContain(token);
     for (const path of [`/${token}.ics`, `/${token}`, `//${token}.ics`]) await fetchFeed(`${site.url}/api/v1/calendars${path}x`);
     expect(JSON.stringify(site.logLines)).not.toContain(token);
@@ -141,6 +141,19 @@ describe('the feed of a person', () => {
 });
 
 describe('the calendar', () => {
+  it('is read with the same number of queries, however many lectures it has', async () => {
+    const courseId = await newCourse('Counted');
+    const { lectures } = await ada.api.createSeries({ params: { courseId }, body: { ...weekly, count: 3 } });
+    const reads = async () => {
+      const before = site.database.readCount;
+      const { lectures: shown } = await ada.api.getCalendar({ query: { from: '2030-01-14T00:00:00.000Z', before: '2030-03-01T00:00:00.000Z' } });
+      return [site.database.readCount - before, shown.filter((lecture) => lecture.courseId === courseId).length];
+    };
+    const few = await reads();
+    await ada.api.updateSeries({ params: { lectureId: lectures[0]?.id ?? '' }, body: { scope: 'all', count: 6 } } as never);
+    expect([few[1], await reads()]).toEqual([3, [few[0], 6]]);
+  });
+
   it('is refused for a course that the person is not in, and for a span that is too long or turned round', async () => {
     const courseId = await newCourse('Closed');
     const sam = await site.signup('outside-sam');
@@ -169,5 +182,18 @@ describe('a cancelled lecture', () => {
     expect(await readFeed(url)).toMatchObject([{ status: 'CANCELLED' }]);
     site.clock.advance(cancelledLecturesMs + 1000);
     expect(await readFeed(url)).toEqual([]);
+  });
+});
+
+describe('a calendar program', () => {
+  it('is refused when it asks for one feed without end, and others are not', async () => {
+    const [one, other] = [await feedOf(await site.signup('eager-sam'), null), await feedOf(await site.signup('calm-sam'), null)];
+    const statuses = [];
+    for (let i = 0; i <= feedRequests.burst; i += 1) statuses.push((await fetchFeed(one.url)).status);
+    expect([statuses.indexOf(429), (await fetchFeed(other.url)).status]).toEqual([feedRequests.burst, 200]);
+    const refused = await fetchFeed(one.url);
+    expect([refused.headers.get('retry-after') !== null, await refused.json()]).toMatchObject([true, { code: 'request.tooFrequent' }]);
+    site.clock.advance(3600_000);
+    expect((await fetchFeed(one.url)).status).toBe(200);
   });
 });

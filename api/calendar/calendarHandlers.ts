@@ -1,5 +1,5 @@
 import type { AccessPolicy, LecturePlans } from '#engine';
-import { CodedError, LectureId } from '#engine/contract';
+import { CodedError } from '#engine/contract';
 import type { Handlers } from '../access/index.ts';
 import type { calendarRoutes } from '../contract/index.ts';
 import type { Courses } from '../courses/Courses.ts';
@@ -31,8 +31,7 @@ export function calendarHandlers(options: CalendarHandlersOptions): Handlers<key
     getCalendar: async ({ query, caller }) => {
       const mine = (await courses.ofUser(caller)).map(({ course }) => course);
       const rows = await plans.plannedIn(mine.map(courseIdOf), query, maxFeedEvents);
-      const entries = await Promise.all(rows.map(({ _id }) => directory.get(LectureId.parse(_id))));
-      return { lectures: await views.viewMany(entries, mine), timeZones: Object.fromEntries(mine.map((course) => [course._id, timeZoneOf(course)])) };
+      return { lectures: await views.viewMany(await directory.entriesOf(rows), mine), timeZones: Object.fromEntries(mine.map((course) => [course._id, timeZoneOf(course)])) };
     },
     listCalendarFeeds: async ({ caller }) => ({ feeds: (await store.ofUser(caller.userId)).map(feedView) }),
     createCalendarFeed: async ({ body, caller, client }) => {

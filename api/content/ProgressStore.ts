@@ -29,6 +29,12 @@ export class ProgressStore {
     return (await this.#progress.findOne({ _id: keyOf(userId, videoId) })) ?? undefined;
   }
 
+  /** By the id of the video, of those that the user has watched. */
+  async findMany(userId: UserId, videoIds: readonly VideoId[]): Promise<Map<string, ProgressMark>> {
+    const rows = await this.#progress.find({ _id: { $in: videoIds.map((videoId) => keyOf(userId, videoId)) } });
+    return new Map(rows.map(({ videoId, positionSeconds, isFinished, updatedAt }) => [videoId, { positionSeconds, isFinished, updatedAt }]));
+  }
+
   async put(userId: UserId, videoId: VideoId, mark: ProgressMark): Promise<void> {
     await this.#progress.updateOne({ _id: keyOf(userId, videoId) }, { $set: { userId, videoId, ...mark } }, { upsert: true });
   }

@@ -7,7 +7,9 @@ import type { contentRoutes } from '../contract/index.ts';
 import type { CourseStore } from '../courses/CourseStore.ts';
 import type { WatchedStore } from '../progress/index.ts';
 import type { ProgressStore } from './ProgressStore.ts';
+import { pageOfRows } from '../paging/index.ts';
 import type { VideoCatalog } from './VideoCatalog.ts';
+import { placeInCourse } from './videoOrder.ts';
 import type { Viewer, VideoViews } from './VideoViews.ts';
 
 export interface ContentHandlersOptions {
@@ -30,10 +32,12 @@ export function contentHandlers({ videoCatalog, views, progress, ranges, courses
       const video = await videoCatalog.get(params.videoId);
       return views.playback(video, { ...viewerOf(caller), courseTitle: await titleOf(course.courseId) });
     },
-    listVideos: async ({ params, course, caller }) => {
+    listVideos: async ({ params, query, course, caller }) => {
       const viewer = { ...viewerOf(caller), courseTitle: await titleOf(params.courseId) };
       const shown = (await videoCatalog.ofCourse(params.courseId)).filter(({ hidden }) => hidden === null || may(course.role, 'video.manage'));
-      return { videos: shown.map((video) => views.view(video, viewer)) };
+      const placed = shown.map((video) => ({ _id: video.id, video, place: placeInCourse(video) }));
+      const { rows, nextCursor } = pageOfRows(placed, { list: `videos ${params.courseId}`, sortBy: 'place', direction: 1, ...query });
+      return { videos: rows.map(({ video }) => views.view(video, viewer)), nextCursor };
     },
     getProgress: async ({ params, caller }) =>
       (await progress.find(caller.userId, params.videoId)) ?? { positionSeconds: 0, isFinished: false, updatedAt: null },

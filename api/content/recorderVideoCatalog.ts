@@ -2,7 +2,7 @@ import { CategoryId, CodedError, CourseId, LectureId, RecordingId, VideoId } fro
 import type { VideoPlace } from '#engine';
 import type { Clock } from '#engine/kernel';
 import type { Recorder, TimeRange, VideoRow, VideoStore } from '#recorder';
-import { maxListedVideos } from '../limits.ts';
+import { maxListedVideos } from '../contract/index.ts';
 import type { CatalogPlayback, CatalogVideo, VideoCatalog } from './VideoCatalog.ts';
 
 export interface RecorderVideoCatalogOptions {

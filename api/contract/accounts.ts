@@ -6,7 +6,7 @@ import { accountPageSize, maxAccountPageSize, maxDisplayNameLength, maxEmailLeng
 import { Language, TimeZone } from './preferences.ts';
 import { mixesAlphabets, plainEmail } from './lookAlikes.ts';
 import { nothing, route, UploadBody } from './route.ts';
-import { typedLine } from './text.ts';
+import { typedLine, typedNote } from './text.ts';
 
 /** At most 64 characters before the @ (RFC 5321 §4.5.3.1.1), and labels of at most 63 after it (RFC 1035 §2.3.4). */
 const emailPattern = /^(?=[^@]{1,64}@)(?:[A-Za-z0-9_'+-]+\.)*[A-Za-z0-9_'+-]*[A-Za-z0-9_+-]@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}$/;
@@ -153,7 +153,7 @@ export const accountRoutes = {
       .meta({ anyOf: [{ required: ['currentPassword'] }, { not: { required: ['password'] } }] }),
     response: Account,
     auth: 'user',
-    summary: 'Change your name, language, time zone or password. A new password ends all your other logins.',
+    summary: 'Change your name, language, time zone or password. A new password ends all your other logins and your access tokens; calendar feeds stay.',
   }),
   setAvatar: route({
     method: 'PUT',
@@ -229,7 +229,7 @@ export const accountRoutes = {
     method: 'PUT',
     path: `${accounts}/:userId/active`,
     params: UserParams,
-    body: z.object({ isActive: z.boolean(), reason: z.string().overwrite(cleanLine).max(maxReasonLength, `At most ${maxReasonLength} characters.`).optional().describe('For the audit log.') }),
+    body: z.object({ isActive: z.boolean(), reason: typedNote(maxReasonLength).optional().describe('For the audit log.') }),
     response: Account,
     auth: 'admin',
     summary: 'Deactivate or reactivate an account. Deactivating ends its logins, and its rights in courses.',

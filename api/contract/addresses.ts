@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Instant } from '#engine/contract';
+import { Instant, UserId } from '#engine/contract';
 import { Email, GivenPassword, NewPassword } from './accounts.ts';
 import { maxLinkTokenLength } from './limits.ts';
 import { nothing, route } from './route.ts';
@@ -81,10 +81,20 @@ export const addressRoutes = {
   resetPassword: route({
     method: 'POST',
     path: `${users}/password/reset`,
-    body: z.object({ token: LinkToken, password: NewPassword }),
+    body: z.object({ token: LinkToken, password: NewPassword, revokesCalendarFeeds: z.boolean().default(false).describe('Also revoke all calendar feeds of the account.') }),
     response: nothing,
     status: 204,
     auth: 'none',
-    summary: 'Set a new password with the token of a mailed link, which works once. All logins of the account end.',
+    summary: 'Set a new password with the token of a mailed link, which works once. All logins and access tokens of the account end.',
+  }),
+  createAccountLink: route({
+    method: 'POST',
+    path: `${users}/:userId/links`,
+    params: z.object({ userId: UserId }),
+    body: z.object({ purpose: z.enum(['resetPassword', 'verifyEmail']) }),
+    response: z.object({ url: z.string().describe('Whoever has it can use it, once.'), expiresAt: Instant }),
+    status: 201,
+    auth: 'admin',
+    summary: 'On a site that sends no mail: create the link that would be mailed to a person, to hand it over in another way. 409 on a site that sends mails.',
   }),
 };

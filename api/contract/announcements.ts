@@ -1,9 +1,10 @@
 import * as z from 'zod';
-import { cleanLine, cleanText, Instant, RecordId } from '#engine/contract';
+import { cleanText, Instant, RecordId } from '#engine/contract';
 import { CourseParams } from './courses.ts';
 import { announcementPageSize, maxAnnouncementLength, maxAnnouncementPageSize, maxTitleLength } from './limits.ts';
 import { NextCursor, pageQuery } from './paging.ts';
 import { nothing, route } from './route.ts';
+import { typedLine } from './text.ts';
 
 export const Announcement = z.object({
   id: RecordId,
@@ -18,7 +19,7 @@ export const Announcement = z.object({
 export type Announcement = z.infer<typeof Announcement>;
 
 const AnnouncementForm = z.object({
-  title: z.string().overwrite(cleanLine).min(1, 'Give the announcement a title.').max(maxTitleLength, `At most ${maxTitleLength} characters.`),
+  title: typedLine({ max: maxTitleLength, empty: 'Give the announcement a title.' }),
   text: z.string().overwrite(cleanText).max(maxAnnouncementLength, `At most ${maxAnnouncementLength} characters.`).describe('Markdown.'),
   isPinned: z.boolean().default(false).describe('Shown above the others.'),
 });
@@ -49,6 +50,14 @@ export const announcementRoutes = {
     status: 201,
     auth: 'user',
     summary: 'Post an announcement in a course.',
+  }),
+  getAnnouncement: route({
+    method: 'GET',
+    path: `${path}/:announcementId`,
+    params: AnnouncementParams,
+    response: Announcement,
+    auth: 'user',
+    summary: 'Get an announcement.',
   }),
   updateAnnouncement: route({
     method: 'PUT',

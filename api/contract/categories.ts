@@ -1,13 +1,14 @@
 import * as z from 'zod';
-import { CategoryId, cleanLine } from '#engine/contract';
+import { CategoryId } from '#engine/contract';
 import { maxCategories, maxCategoryNameLength } from './limits.ts';
 import { nothing, route } from './route.ts';
+import { typedLine } from './text.ts';
 
 /** A category of courses. Administrators make them; a course has at most one. */
 export const Category = z.object({ id: CategoryId, name: z.string() });
 export type Category = z.infer<typeof Category>;
 
-const Name = z.string().overwrite(cleanLine).min(1, 'Give the category a name.').max(maxCategoryNameLength, `At most ${maxCategoryNameLength} characters.`);
+const Name = typedLine({ max: maxCategoryNameLength, empty: 'Give the category a name.' });
 const Categories = z.object({ categories: z.array(Category) });
 const CategoryParams = z.object({ categoryId: CategoryId });
 const categories = '/api/v1/categories';

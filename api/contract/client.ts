@@ -35,7 +35,7 @@ type CallArguments<R extends RouteSpec> = object extends RouteRequest<R>
 
 /** One method for each route, under its name. Fails with `ApiError`, `ApiUnreachableError`, or the AbortError of the signal. */
 export type ApiClient = {
-  [N in RouteName]: (...parameters: CallArguments<Routes[N]>) => Promise<RouteResponse<Routes[N]>>;
+  [N in RouteName as Routes[N] extends { readonly exchange: object } ? never : N]: (...parameters: CallArguments<Routes[N]>) => Promise<RouteResponse<Routes[N]>>;
 };
 
 /** Marks a request of a script of this site. A form or link on another site cannot set it, and CORS is not granted. */
@@ -60,7 +60,7 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
       return exchange(options, outgoing);
     }
   };
-  const entries = Object.entries(routes).map(([name, spec]) => [
+  const entries = Object.entries(routes).filter(([, spec]) => !('exchange' in spec)).map(([name, spec]) => [
     name,
     (request?: AnyRequest, callOptions?: CallOptions) => call(spec, request, callOptions),
   ]);

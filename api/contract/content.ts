@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { VideoId } from '#engine/contract';
 import { CourseParams } from './courses.ts';
-import { maxPositionSeconds, maxReportedRanges } from './limits.ts';
+import { maxListedVideos, maxPositionSeconds, maxReportedRanges } from './limits.ts';
+import { NextCursor, pageQuery } from './paging.ts';
 import { route } from './route.ts';
 import { PlaybackView, Progress, VideoView } from './video.ts';
 
@@ -33,9 +34,10 @@ export const contentRoutes = {
     method: 'GET',
     path: '/api/v1/courses/:courseId/videos',
     params: CourseParams,
-    response: z.object({ videos: z.array(VideoView) }),
+    query: pageQuery({ size: maxListedVideos, maxSize: maxListedVideos, filters: {} }),
+    response: z.object({ videos: z.array(VideoView), nextCursor: NextCursor }),
     auth: 'user',
-    summary: 'List the videos of a course, newest first.',
+    summary: 'List the videos of a course in its order: those that were given a place, then the others, the newest first.',
   }),
   getProgress: route({
     method: 'GET',

@@ -9,8 +9,11 @@ export const CourseTitle = typedLine({ max: maxTitleLength, empty: 'Give the cou
 /** Stored as it is written. What shows it renders it without raw HTML. */
 export const CourseDescription = typedText(maxDescriptionLength).describe('Markdown, without raw HTML.');
 
+/** A language, with a script and a region where they matter (BCP 47). */
+const languageTag = /^[A-Za-z]{2,3}(-[A-Za-z]{4})?(-([A-Za-z]{2}|[0-9]{3}))?$/;
+
 /** A BCP 47 tag, like `en` or `pt-BR`. */
-export const LanguageTag = z.string().max(35).refine(isLanguageTag, 'Choose a language from the list.').overwrite(canonicalLanguage).describe('BCP 47 tag, like en or pt-BR.');
+export const LanguageTag = z.string().max(35).regex(languageTag, 'Choose a language from the list.').overwrite(canonicalLanguage).describe('BCP 47 tag, like en or pt-BR.');
 export type LanguageTag = z.infer<typeof LanguageTag>;
 
 const CalendarDay = z.iso.date('Choose a date.');

@@ -1,10 +1,11 @@
 import * as z from 'zod';
-import { cleanLine, cleanText, CourseRole, ImageId, Instant, RecordId, UserId } from '#engine/contract';
+import { cleanText, CourseRole, ImageId, Instant, RecordId, UserId } from '#engine/contract';
 import { CourseParams, EnrolmentPolicy } from './courses.ts';
 import { maxCapacity, maxGroupNameLength, maxMemberPageSize, maxRequestNoteLength, memberPageSize } from './enrolmentLimits.ts';
 import { maxEnrolmentCodeLength } from './limits.ts';
 import { NextCursor, pageQuery } from './paging.ts';
 import { nothing, route } from './route.ts';
+import { typedLine } from './text.ts';
 
 const page = pageQuery({ size: memberPageSize, maxSize: maxMemberPageSize, filters: {} });
 
@@ -35,11 +36,7 @@ export type Joining = z.infer<typeof Joining>;
 
 export const Group = z.object({ id: RecordId, name: z.string() });
 export type Group = z.infer<typeof Group>;
-export const GroupName = z
-  .string()
-  .overwrite(cleanLine)
-  .min(1, 'Give the group a name.')
-  .max(maxGroupNameLength, `At most ${maxGroupNameLength} characters.`);
+export const GroupName = typedLine({ max: maxGroupNameLength, empty: 'Give the group a name.' });
 
 export const EnrolmentRequest = z.object({ id: RecordId, userId: UserId, displayName: z.string(), email: z.string(), avatarId: ImageId.nullable(), note: z.string(), createdAt: Instant });
 export type EnrolmentRequest = z.infer<typeof EnrolmentRequest>;

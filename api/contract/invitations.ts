@@ -1,9 +1,10 @@
 import * as z from 'zod';
-import { cleanLine, CourseId, CourseRole, Instant, RecordId } from '#engine/contract';
+import { CourseId, CourseRole, Instant, RecordId } from '#engine/contract';
 import { CourseParams } from './courses.ts';
 import { invitationDays, maxInvitationDays, maxInvitationNoteLength, maxInvitationUses } from './enrolmentLimits.ts';
 import { maxInvitationTokenLength } from './limits.ts';
 import { nothing, route } from './route.ts';
+import { typedNote } from './text.ts';
 
 const InvitedRole = CourseRole.exclude(['owner']);
 const Token = z.object({ token: z.string().min(1).max(maxInvitationTokenLength).describe('From the link of the invitation.') });
@@ -44,7 +45,7 @@ export const invitationRoutes = {
       role: InvitedRole.default('student'),
       maxUses: z.number().int().min(1, 'At least one use.').max(maxInvitationUses, `At most ${maxInvitationUses} uses.`).default(1),
       validDays: z.number().int().min(1, 'At least one day.').max(maxInvitationDays, `At most ${maxInvitationDays} days.`).default(invitationDays),
-      note: z.string().overwrite(cleanLine).max(maxInvitationNoteLength, `At most ${maxInvitationNoteLength} characters.`).default(''),
+      note: typedNote(maxInvitationNoteLength).default(''),
     }),
     response: z.object({ invitation: Invitation, token: z.string().describe('For the link `/invitation?token=<token>`. It is shown once; only its hash is stored.') }),
     status: 201,

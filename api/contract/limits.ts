@@ -179,3 +179,14 @@ export const maxReasonLength = 200;
 /** Courses in a page of the list of their storage, by default and at most. A download asks for the most. */
 export const storagePageSize = 50;
 export const maxStoragePageSize = 500;
+
+/** Videos in a page of the library. */
+export const libraryPageSize = 24;
+
+export const maxLibraryPageSize = 100;
+
+/** Videos that are changed by one request. */
+export const maxBulkVideos = 100;
+
+/** Videos in the list of a course; more than a course has lectures. */
+export const maxListedVideos = 500;

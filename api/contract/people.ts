@@ -13,6 +13,7 @@ export type Person = z.infer<typeof Person>;
 
 const UserIds = z
   .string()
+  .meta({ pattern: '^usr_[0-9a-hjkmnp-tv-z]{20}(,usr_[0-9a-hjkmnp-tv-z]{20})*$' })
   .transform((list) => list.split(','))
   .pipe(z.array(UserId).min(1).max(maxAskedPeople));
 

@@ -12,7 +12,8 @@ export const TimeZone = z
   .string()
   .max(maxTimeZoneLength, { error: 'This is no time zone.', abort: true })
   .refine(isTimeZone, 'Choose a time zone of the IANA database, like Europe/Madrid.')
-  .meta({ examples: ['Europe/Madrid', 'America/Bogota', 'UTC'] });
+  // The names that every runtime knows; older names for the same zones are accepted as well.
+  .meta({ enum: [...new Set(['UTC', ...Intl.supportedValuesOf('timeZone')])], examples: ['Europe/Madrid', 'America/Bogota', 'UTC'] });
 export type TimeZone = z.infer<typeof TimeZone>;
 
 /** An offset, like `+02:00`, is no time zone: it does not know when summer time begins. */

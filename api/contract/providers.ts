@@ -54,7 +54,7 @@ export const providerRoutes = {
   }),
   finishLink: route({
     method: 'POST',
-    path: '/api/v1/users/identities/:providerId',
+    path: '/api/v1/users/identities/:providerId/finish',
     params: ProviderParams,
     body: ProviderAnswer,
     response: LinkedIdentity,

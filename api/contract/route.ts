@@ -5,7 +5,7 @@ export const RouteAuth = z.enum(['none', 'user', 'instructor', 'admin']);
 export type RouteAuth = z.infer<typeof RouteAuth>;
 
 export interface RouteSpec {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** The whole path; `:name` is a parameter, described in `params`. */
   readonly path: `/${string}`;
   /** Other paths of the same route. */
@@ -15,6 +15,11 @@ export interface RouteSpec {
   readonly body?: z.ZodType;
   /** The body is a file instead of JSON; `body` is then `UploadBody`. It is read after access to the route was allowed. */
   readonly upload?: { readonly mediaTypes: readonly string[]; readonly maxBytes: number; /** `body` is `StreamedBody`. */ readonly isStreamed?: true };
+  /**
+   * The handler reads the body by itself, however long it is and takes. `tus`: it writes the response as well, and `body` is what the
+   * header `Upload-Metadata` says. The client has no method for such a route.
+   */
+  readonly exchange?: { readonly protocol: 'multipart' | 'tus'; readonly headers?: z.ZodObject; readonly responseHeaders?: z.ZodObject };
   readonly response: z.ZodType;
   /** The response is a file instead of JSON; `response` is then `Download`. */
   readonly download?: { readonly mediaTypes: readonly string[] };

@@ -6,6 +6,7 @@ import { calendarRoutes } from './calendars.ts';
 import { addressRoutes } from './addresses.ts';
 import { categoryRoutes } from './categories.ts';
 import { contentRoutes } from './content.ts';
+import { transcodeRoutes } from './transcodes.ts';
 import { courseLifeRoutes } from './courseLife.ts';
 import { courseRoutes } from './courses.ts';
 import { healthRoutes } from './health.ts';
@@ -14,6 +15,7 @@ import { homeRoutes } from './home.ts';
 import { imageRoutes } from './images.ts';
 import { invitationRoutes } from './invitations.ts';
 import { jobRoutes } from './jobs.ts';
+import { libraryRoutes } from './library.ts';
 import { lectureRoutes, liveRoutes } from './lectures.ts';
 import { liveNowRoutes } from './liveNow.ts';
 import { operationRoutes } from './operation.ts';
@@ -24,10 +26,11 @@ import { quizRoutes } from './quizzes.ts';
 import { materialRoutes } from './materials.ts';
 import { progressRoutes } from './progress.ts';
 import { personalRoutes } from './personal.ts';
-import { siteRoutes } from './site.ts';
 import { providerRoutes } from './providers.ts';
+import { ownershipRoutes } from './ownership.ts';
 import { peopleRoutes } from './people.ts';
 import { rosterRoutes } from './roster.ts';
+import { uploadRoutes } from './uploads.ts';
 import type { RouteSpec } from './route.ts';
 import { settingsRoutes } from './siteSettings.ts';
 import { courseWebhookRoutes, siteWebhookRoutes } from './webhooks.ts';
@@ -43,7 +46,6 @@ export const routes = {
   ...siteWebhookRoutes,
   ...addressRoutes,
   ...personalRoutes,
-  ...siteRoutes,
   ...auditRoutes,
   ...storageRoutes,
   ...liveNowRoutes,
@@ -53,6 +55,7 @@ export const routes = {
   ...secondFactorRoutes,
   ...providerRoutes,
   ...courseLifeRoutes,
+  ...ownershipRoutes,
   ...courseRoutes,
   ...categoryRoutes,
   ...invitationRoutes,
@@ -70,7 +73,11 @@ export const routes = {
   ...videoQuestionRoutes,
   ...progressRoutes,
   ...homeRoutes,
+  // Before the routes of one video: `uploads` is no id.
+  ...uploadRoutes,
   ...contentRoutes,
+  ...transcodeRoutes,
+  ...libraryRoutes,
   ...imageRoutes,
   ...peopleRoutes,
   ...jobRoutes,

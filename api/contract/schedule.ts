@@ -1,10 +1,11 @@
 import * as z from 'zod';
-import { cleanLine, Instant, RecordId } from '#engine/contract';
+import { Instant, RecordId } from '#engine/contract';
 import { CourseParams } from './courses.ts';
 import { DurationMinutes, LectureParams, LectureTitle } from './lectures.ts';
 import { LectureView, PlainDate } from './lectureView.ts';
 import { maxHolidayNameLength, maxHolidays, maxSeriesLectures } from './limits.ts';
 import { nothing, route } from './route.ts';
+import { typedNote } from './text.ts';
 
 /** A time of day in a course's time zone, `HH:mm`. */
 export const PlainTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'Enter a time such as 10:00.');
@@ -42,6 +43,11 @@ export const SeriesForm = z.object({
   count: rule.count.default(null),
   skippedDates: SkippedDates.default([]),
   isRecorded: z.boolean().default(true),
+}).meta({
+  anyOf: [
+    { required: ['untilDate'], properties: { untilDate: { type: 'string' } } },
+    { required: ['count'], properties: { count: { type: 'integer' } } },
+  ],
 });
 export type SeriesForm = z.infer<typeof SeriesForm>;
 
@@ -75,7 +81,7 @@ export const PreviewedDate = z.object({
 });
 export type PreviewedDate = z.infer<typeof PreviewedDate>;
 
-export const Holiday = z.object({ date: PlainDate, name: z.string().overwrite(cleanLine).max(maxHolidayNameLength).default('') });
+export const Holiday = z.object({ date: PlainDate, name: typedNote(maxHolidayNameLength).default('') });
 export type Holiday = z.infer<typeof Holiday>;
 
 export const CourseSchedule = z.object({

@@ -1,8 +1,9 @@
 import * as z from 'zod';
-import { cleanLine, Instant, RecordId, UserId } from '#engine/contract';
+import { Instant, RecordId, UserId } from '#engine/contract';
 import { GivenPassword, NewPassword, SignedIn } from './accounts.ts';
 import { maxPasskeyNameLength } from './limits.ts';
 import { nothing, route } from './route.ts';
+import { typedLine } from './text.ts';
 
 const users = '/api/v1/users';
 
@@ -64,7 +65,7 @@ export type SecondFactorMethod = z.infer<typeof SecondFactorMethod>;
 export const SecondFactorChallenge = z.object({ challenge: StepToken, methods: z.array(SecondFactorMethod), expiresAt: Instant });
 export type SecondFactorChallenge = z.infer<typeof SecondFactorChallenge>;
 
-export const PasskeyName = z.string().overwrite(cleanLine).min(1, 'Enter a name.').max(maxPasskeyNameLength, `At most ${maxPasskeyNameLength} characters.`);
+export const PasskeyName = typedLine({ max: maxPasskeyNameLength, empty: 'Enter a name.' });
 export const Passkey = z.object({
   id: RecordId,
   name: z.string(),
@@ -230,6 +231,6 @@ export const secondFactorRoutes = {
     response: nothing,
     status: 204,
     auth: 'user',
-    summary: 'End all your logins but this one.',
+    summary: 'End all your logins but this one, and all your access tokens. Calendar feeds stay.',
   }),
 };

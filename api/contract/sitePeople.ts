@@ -57,6 +57,6 @@ export const sitePeopleRoutes = {
     response: nothing,
     status: 204,
     auth: 'admin',
-    summary: 'End all logins of a person, who has to sign in again everywhere.',
+    summary: 'End all logins, access tokens and calendar feeds of a person, who has to sign in again everywhere.',
   }),
 };

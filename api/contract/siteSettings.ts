@@ -1,7 +1,8 @@
 import * as z from 'zod';
-import { cleanLine, cleanText, Instant } from '#engine/contract';
+import { cleanText, Instant } from '#engine/contract';
 import { maxBannerLength, maxSignupDomains, maxSiteNameLength } from './limits.ts';
 import { route } from './route.ts';
+import { typedLine } from './text.ts';
 
 const Domain = z.string().trim().toLowerCase().max(253).regex(/^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$/, 'Enter a domain, like example.org.');
 const days = (most: number) => z.number().int('Enter a whole number.').min(1, 'At least one day.').max(most, `At most ${most} days.`);
@@ -11,7 +12,7 @@ export type BannerKind = z.infer<typeof BannerKind>;
 
 /** Settings that administrators change while the site runs. They are in force in all processes within 2 s. */
 export const SiteSettings = z.object({
-  siteName: z.string().overwrite(cleanLine).min(1, 'Enter a name.').max(maxSiteNameLength, `At most ${maxSiteNameLength} characters.`).default('Lectern').describe('The name of the site, beside the menu and in the titles of pages.'),
+  siteName: typedLine({ max: maxSiteNameLength, empty: 'Enter a name.' }).default('Lectern').describe('The name of the site, beside the menu and in the titles of pages.'),
   supportAddress: z
     .union([z.email(), z.url({ protocol: /^https?$/ })], 'Enter an email address, or a web address that begins with https:.')
     .nullable()
@@ -21,6 +22,11 @@ export const SiteSettings = z.object({
   signupDomains: z.array(Domain).max(maxSignupDomains, `At most ${maxSignupDomains} domains.`).default([]).describe('For `signup: domains`. A domain does not include its subdomains.'),
   signupRole: z.enum(['student', 'instructor']).default('student').describe('The role of a person who signs up.'),
   maxCoursesPerInstructor: z.number().int('Enter a whole number.').min(1, 'At least one.').max(10_000).nullable().default(null).describe('Courses that one person may own. Null: any number. Administrators are not limited.'),
+  maxUploadGbOfInstructors: z.number().int('Enter a whole number.').min(1, 'At least one.').max(50, 'At most 50 GB.').default(50).describe('The largest file that an instructor may upload, in GB. For administrators it is always 50.'),
+  maxUploadGbOfOthers: z.number().int('Enter a whole number.').min(1, 'At least one.').max(50, 'At most 50 GB.').default(10).describe('The largest file of an assistant without the role of an instructor, in GB.'),
+  uploadQuotaGbOfInstructors: z.number().int('Enter a whole number.').min(1, 'At least one.').max(1_000_000).nullable().default(null).describe('All uploaded files of one instructor, in GB. Null: any amount. Administrators are not limited.'),
+  uploadQuotaGbOfOthers: z.number().int('Enter a whole number.').min(1, 'At least one.').max(1_000_000).nullable().default(100).describe('All uploaded files of one assistant without the role of an instructor, in GB. Null: any amount.'),
+  maxUnfinishedUploads: z.number().int('Enter a whole number.').min(1, 'At least one.').max(1000, 'At most 1,000.').default(20).describe('Unfinished uploads of one person.'),
   rateLimitPercent: z.number().int().min(20, 'At least 20 %.').max(1000, 'At most 1,000 %.').default(100).describe('The limits of attempts to sign in, sign up, enrol and the like, in percent of the built-in ones.'),
   auditDays: days(3650).default(730).describe('Days after which entries of the audit log are removed.'),
   failedJobDays: days(365).default(60).describe('Days after which background jobs that have failed are removed.'),
@@ -47,6 +53,7 @@ const SettingsState = z.object({ version: Version, settings: SiteSettings });
 /** What every page shows of the site. */
 export const SiteNotice = z.object({
   siteName: z.string(),
+  sendsMail: z.boolean().describe('False: no SMTP server is set. An administrator creates the links that would be mailed.'),
   supportAddress: z.string().nullable(),
   signup: z.enum(['open', 'closed', 'domains']),
   signupDomains: z.array(z.string()),

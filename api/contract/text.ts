@@ -10,6 +10,12 @@ export function typedLine({ max, empty }: { max: number; empty: string }) {
   return z.string().max(max, tooLong).meta({ pattern: visible }).overwrite(cleanLine).min(1, empty).max(max, tooLong);
 }
 
+/** A line that may be empty. */
+export function typedNote(max: number) {
+  const tooLong = `At most ${max} characters.`;
+  return z.string().max(max, tooLong).overwrite(cleanLine).max(max, tooLong);
+}
+
 /** A text of several lines, which may be empty. */
 export function typedText(max: number) {
   const tooLong = `At most ${max} characters.`;

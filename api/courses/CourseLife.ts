@@ -56,7 +56,7 @@ export class CourseLife {
 
   /**
    * Copies a course as a draft that the caller owns. A copy that fails is in the trash.
-   * @throws CodedError `request.invalid` when a copied lecture would begin in the past
+   * @throws CodedError `lecture.timePassed` when a copied lecture would begin in the past
    */
   async duplicate(courseId: CourseId, { title, term, lectures }: DuplicateForm, caller: Pick<Caller, 'userId' | 'roles'>): Promise<CourseRow> {
     const { courses, store, covers, directory, logger } = this.#options;
@@ -108,7 +108,7 @@ export class CourseLife {
     const planned = (await directory.ofCourse(courseIdOf(course))).filter((entry): entry is LectureEntry & { scheduledAt: string } => entry.scheduledAt !== null);
     const plans = planned.map(({ title, scheduledAt, durationMinutes, isRecorded }) => ({ title, durationMinutes, isRecorded, scheduledAt: moveWeeks(scheduledAt, shiftWeeks, course.timeZone) }));
     const past = plans.filter(({ scheduledAt }) => Date.parse(scheduledAt) < clock.nowMs() - scheduleToleranceMs).length;
-    if (past > 0) throw new CodedError('request.invalid', `${past} of ${plans.length} lectures would be in the past. Move them by more weeks, or leave them out.`, { details: { field: 'lectures.shiftWeeks' } });
+    if (past > 0) throw new CodedError('lecture.timePassed', `${past} of ${plans.length} lectures would be in the past. Move them by more weeks, or leave them out.`, { details: { field: 'lectures.shiftWeeks' } });
     return plans;
   }
 }

@@ -69,8 +69,9 @@ export class Courses {
     return course;
   }
 
-  /** Lets the courses of a person be found by the new name. */
-  async ownerRenamed(userId: UserId): Promise<void> {
+  /** Lets the courses of a person be found by the new name, and the person be sorted by it. */
+  async renamed(userId: UserId): Promise<void> {
+    await this.#options.enrolments.forgetName(userId);
     for (const course of await this.#options.courses.ownedBy(userId)) await this.makeFindable(course);
   }
 

@@ -1,7 +1,7 @@
 import { CodedError, CourseId, UserId } from '#engine/contract';
 import type { CourseRole } from '#engine/contract';
 import { DuplicateKeyError, newId } from '#engine/kernel';
-import type { Collection, Database } from '#engine/kernel';
+import type { Collection, Database, Filter } from '#engine/kernel';
 import { readPage } from '../paging/index.ts';
 import type { Page } from '../paging/index.ts';
 
@@ -17,6 +17,15 @@ export interface EnrolmentRow {
   groupId?: string | null;
   /** The list that enrolled this person. */
   importId?: string;
+  /** The name of the person as lists are sorted by it (`nameKey`). Absent until a list of the course is read, and after a new name. */
+  nameKey?: string;
+}
+
+/** The people of a course in a list. */
+export interface PeopleFilter {
+  role?: CourseRole | undefined;
+  /** `none`: people without a group. */
+  group?: string | undefined;
 }
 
 export type NewEnrolment = Pick<EnrolmentRow, 'courseId' | 'userId' | 'role' | 'enrolledAt'> & Partial<Pick<EnrolmentRow, 'groupId' | 'importId'>>;
@@ -33,6 +42,9 @@ export class EnrolmentStore {
         { keys: { userId: 1 } },
         { keys: { seat: 1 }, unique: true, sparse: true },
         { keys: { courseId: 1, role: 1, seatNumber: 1 } },
+        { keys: { courseId: 1, nameKey: 1, _id: 1 } },
+        { keys: { courseId: 1, role: 1, nameKey: 1, _id: 1 } },
+        { keys: { courseId: 1, groupId: 1, nameKey: 1, _id: 1 } },
       ],
     });
   }
@@ -144,7 +156,35 @@ export class EnrolmentStore {
     return this.#enrolments.find({ courseId });
   }
 
-  /** The enrolments of a course by the ids of the users. @throws CodedError `request.invalid` for a cursor of another list */
+  /** A page of the people of a course, by name. Those without a `nameKey` are not in it. @throws CodedError `page.notFound` for a cursor of another list */
+  pageByName(courseId: CourseId, filter: PeopleFilter, { list, cursor, limit }: { list: string; cursor: string | undefined; limit: number }): Promise<Page<EnrolmentRow>> {
+    return readPage(this.#enrolments, { list, filter: { ...filterOf(courseId, filter), nameKey: { $gte: '' } }, sortBy: 'nameKey', direction: 1, cursor, limit });
+  }
+
+  async countPeople(courseId: CourseId, filter: PeopleFilter): Promise<number> {
+    return this.#enrolments.countDocuments(filterOf(courseId, filter));
+  }
+
+  /** Those of these users who are in the course. */
+  async peopleAmong(courseId: CourseId, userIds: readonly UserId[], filter: PeopleFilter): Promise<EnrolmentRow[]> {
+    return this.#enrolments.find({ ...filterOf(courseId, filter), userId: { $in: userIds } });
+  }
+
+  async unnamed(courseId: CourseId, limit: number): Promise<EnrolmentRow[]> {
+    return this.#enrolments.find({ courseId, nameKey: null }, { limit });
+  }
+
+  /** Unless another process was quicker. */
+  async setNameKey(enrolmentId: string, nameKey: string): Promise<void> {
+    await this.#enrolments.updateOne({ _id: enrolmentId, nameKey: null }, { $set: { nameKey } });
+  }
+
+  /** The person has another name. */
+  async forgetName(userId: UserId): Promise<void> {
+    await this.#enrolments.updateMany({ userId }, { $unset: { nameKey: 1 } });
+  }
+
+  /** The enrolments of a course by the ids of the users. @throws CodedError `page.notFound` for a cursor of another list */
   page(courseId: CourseId, { cursor, limit }: { cursor: string | undefined; limit: number }): Promise<Page<EnrolmentRow>> {
     return readPage(this.#enrolments, { list: `enrolments.${courseId}`, filter: { courseId }, sortBy: 'userId', direction: 1, cursor, limit });
   }
@@ -162,6 +202,10 @@ export class EnrolmentStore {
   async ofUser(userId: UserId): Promise<EnrolmentRow[]> {
     return this.#enrolments.find({ userId });
   }
+}
+
+function filterOf(courseId: CourseId, { role, group }: PeopleFilter): Filter<EnrolmentRow> {
+  return { courseId, ...(role && { role }), ...(group !== undefined && { groupId: group === 'none' ? null : group }) };
 }
 
 function seatOf(courseId: string, seatNumber: number): string {

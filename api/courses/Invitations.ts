@@ -41,7 +41,7 @@ export class Invitations {
   async create(courseId: CourseId, { validDays, ...form }: InvitationForm, createdBy: UserId): Promise<{ invitation: InvitationRow; token: string }> {
     const { store, clock, logger } = this.#options;
     const open = await this.list(courseId);
-    if (open.length >= maxInvitationsPerCourse) throw new CodedError('request.invalid', `A course has at most ${maxInvitationsPerCourse} invitation links. Withdraw one first.`);
+    if (open.length >= maxInvitationsPerCourse) throw new CodedError('limit.reached', `A course has at most ${maxInvitationsPerCourse} invitation links. Withdraw one first.`);
     const token = randomText(tokenLength);
     const nowMs = clock.nowMs();
     const invitation = await store.add({ token, courseId, ...form, createdBy, createdAt: toInstant(nowMs), expiresAt: toInstant(nowMs + validDays * dayMs) });

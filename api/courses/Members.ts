@@ -127,13 +127,14 @@ export class Members {
     return enrolment;
   }
 
-  /** Enrols someone by the claims of a sign-in provider; changes nothing for a member. @throws CodedError `course.notFound`, `enrolment.removed` */
-  async grant({ courseId, role }: { courseId: CourseId; role: 'student' | 'assistant' }, userId: UserId): Promise<void> {
+  /** Enrols someone by the claims of a sign-in provider; changes nothing for a member, and resolves with false. @throws CodedError `course.notFound`, `enrolment.removed` */
+  async grant({ courseId, role }: { courseId: CourseId; role: 'student' | 'assistant' }, userId: UserId): Promise<boolean> {
     const { courses, enrolments, removals } = this.#options;
-    if (await enrolments.roleOf(userId, courseId)) return;
+    if (await enrolments.roleOf(userId, courseId)) return false;
     await courses.get(courseId);
     if (await removals.find(courseId, userId)) throw removedFromCourse();
     await this.admit(courseId, userId, role);
+    return true;
   }
 
   async #end(courseId: CourseId, userId: UserId, byUserId: UserId): Promise<void> {

@@ -3,7 +3,8 @@ import { AuditStore } from '../audit/index.ts';
 import { describe, expect, it } from 'vitest';
 import { AccessPolicy } from '#engine';
 import { CourseId, UserId } from '#engine/contract';
-import { JobWorker } from '#engine/kernel';
+import { JobWorker, newId } from '#engine/kernel';
+import type { StoredDocument } from '#engine/kernel';
 import { silentLogger, until } from '#engine/testing';
 import { courseTrashDays } from '../contract/index.ts';
 import { openCourseErasure, openCourseRoles } from '../index.ts';
@@ -159,6 +160,7 @@ describe('after the days in which it can be restored, a deleted course', () => {
     const { id: lectureId } = await owner.api.startLecture({ body: { courseId, title: 'Took place' } });
     await owner.api.endLecture({ params: { lectureId } });
     const { coverId } = await owner.api.setCourseCover({ ...gone, body: new Uint8Array(await sharp({ create: { width: 16, height: 9, channels: 3, background: 'teal' } }).png().toBuffer()) });
+    await own.collection<StoredDocument>('uploads').insertOne({ _id: newId('upl'), courseId, state: 'receiving', expiresAt: '2100-01-01T00:00:00.000Z' } as StoredDocument);
     await owner.api.deleteCourse(gone);
     const directory = { closeCourse: (id: CourseId) => closeCourse(id, { registry: own.registry, owners: own.registry, clock: own.clock }) };
     const options = { ...own, directory, files: own.store, logger: silentLogger };

@@ -78,7 +78,7 @@ describe('The catalogue', () => {
       expect(pages).toEqual([['Anatomy', 'eclairs 2', 'Éclairs 10'], ['zoology']]);
     }
     const { nextCursor } = await sam.api.listCatalogue({ query: { limit: 1 } });
-    expect(await refusal(sam.api.listCatalogue({ query: { order: 'title', cursor: nextCursor ?? '' } }))).toMatchObject({ code: 'request.invalid', errors: [{ path: 'cursor' }] });
+    expect(await refusal(sam.api.listCatalogue({ query: { order: 'title', cursor: nextCursor ?? '' } }))).toMatchObject({ code: 'page.notFound', errors: [{ path: 'cursor' }] });
   });
 
   it('shows everything to administrators, and to others what they can enrol in', async () => {

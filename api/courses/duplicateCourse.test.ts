@@ -51,7 +51,7 @@ describe('A copy of a course for the next term', () => {
     const { course } = await taught();
     const before = (await ada.api.listCourses()).courses.length;
     const problem = await refusal(ada.api.duplicateCourse({ ...course, body: { title: 'Optics', lectures: { shiftWeeks: -2 } } }));
-    expect(problem).toMatchObject({ code: 'request.invalid', errors: [{ path: 'lectures.shiftWeeks' }] });
+    expect(problem).toMatchObject({ code: 'lecture.timePassed', status: 409, errors: [{ path: 'lectures.shiftWeeks' }] });
     expect((await ada.api.listCourses()).courses).toHaveLength(before);
   });
 

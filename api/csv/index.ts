@@ -1,2 +1,1 @@
-export { neutralizeFormula } from './neutralizeFormula.ts';
 export { toCsv } from './toCsv.ts';

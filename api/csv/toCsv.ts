@@ -1,5 +1,5 @@
 import { stringify } from 'csv-stringify/sync';
-import { neutralizeFormula } from './neutralizeFormula.ts';
+import { neutralizeFormula } from '../contract/index.ts';
 
 /**
  * A table as CSV (RFC 4180), with a byte order mark, by which spreadsheets recognize UTF-8. Names and titles are people's own: a

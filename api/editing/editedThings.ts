@@ -7,7 +7,9 @@ import type { RouteName } from '../contract/index.ts';
 export const editedThings: Partial<Record<RouteName, RouteName>> = {
   updateCourse: 'getCourse',
   updateLecture: 'getLecture',
+  updateVideo: 'getVideo',
   updateAdmission: 'getAdmission',
+  updateAnnouncement: 'getAnnouncement',
   updateSettings: 'getSettings',
   updateQuiz: 'getQuiz',
   updateMaterial: 'getMaterial',

@@ -8,6 +8,7 @@ import type { Clock, Logger } from '#engine/kernel';
 import type { AccountStore } from '../accounts/AccountStore.ts';
 import type { EnrolmentRow, EnrolmentStore, NewEnrolment } from '../courses/EnrolmentStore.ts';
 import type { RemovalStore } from '../courses/RemovalStore.ts';
+import { searchedPageSize } from '../limits.ts';
 import type { AdmissionSettings } from './AdmissionSettings.ts';
 import { Seats } from './Seats.ts';
 import type { WaitingRow, WaitingStore } from './WaitingStore.ts';
@@ -18,6 +19,8 @@ export interface AdmissionsOptions {
   waiting: WaitingStore;
   removals: RemovalStore;
   accounts: AccountStore;
+  /** A person who waited has a seat now. */
+  onMovedUp?: (enrolment: EnrolmentRow) => void;
   clock: Clock;
   logger: Logger;
 }
@@ -37,6 +40,8 @@ export class Admissions {
   readonly #seats: Seats;
   /** Within one process, the people of a course move up one after the other. Races between processes are decided by the database. */
   readonly #turns = new KeyedMutex();
+  /** People whose own requests wait for their answers: they need no mail. */
+  readonly #joining = new Set<string>();
   readonly #enrolled: Emitter<EnrolmentRow>;
 
   constructor(options: AdmissionsOptions) {
@@ -67,7 +72,10 @@ export class Admissions {
     const { courseId, userId, role } = member;
     const { waiting, enrolments, removals } = this.#options;
     // Who has just withdrawn may be moved up at this moment, and has to be on the list again to stay enrolled.
-    if ((await enrolments.find(courseId, userId)) && !(await waiting.hasWithdrawn(courseId, userId))) return { outcome: 'alreadyIn' };
+    if ((await enrolments.find(courseId, userId)) && !(await waiting.hasWithdrawn(courseId, userId))) {
+      await waiting.dropWaiting(courseId, [userId]);
+      return { outcome: 'alreadyIn' };
+    }
     if (await removals.find(courseId, userId)) throw removedFromCourse();
     if (role !== 'student' || (await this.capacityOf(courseId)) === null) {
       const outcome = await this.#enrol(this.#rowOf(member), null);
@@ -75,7 +83,9 @@ export class Admissions {
       return { outcome: outcome === 'alreadyIn' ? 'alreadyIn' : 'enrolled' };
     }
     await waiting.join({ courseId, userId, groupId: member.groupId ?? null, importId: member.importId ?? null });
-    await this.moveUp(courseId);
+    const joining = `${courseId} ${userId}`;
+    this.#joining.add(joining);
+    await this.moveUp(courseId).finally(() => this.#joining.delete(joining));
     const position = await waiting.position(courseId, userId);
     if (position !== undefined && !(await enrolments.find(courseId, userId))) return { outcome: 'waiting', position };
     return { outcome: 'enrolled' };
@@ -103,7 +113,19 @@ export class Admissions {
 
   /** Does what a process that died has left undone. */
   async moveUpEverywhere(): Promise<void> {
-    for (const courseId of await this.#options.waiting.courses()) await this.moveUp(courseId);
+    for (const courseId of await this.#options.waiting.courses()) {
+      await this.#dropEnrolled(courseId);
+      await this.moveUp(courseId);
+    }
+  }
+
+  /** Removes the places of people who came in another way: behind somebody who waits, nobody would look at them. */
+  async #dropEnrolled(courseId: CourseId): Promise<void> {
+    const { waiting, enrolments } = this.#options;
+    const limit = searchedPageSize;
+    for (let rows = await waiting.page(courseId, { after: undefined, limit }); rows.length > 0; rows = await waiting.page(courseId, { after: rows.at(-1)?.order, limit })) {
+      await waiting.dropWaiting(courseId, await enrolments.among(courseId, rows.map(({ userId }) => UserId.parse(userId))));
+    }
   }
 
   /** Takes a person off the waiting list. @throws CodedError `admission.notFound`; `enrolment.exists` for someone who was let in meanwhile */
@@ -158,6 +180,7 @@ export class Admissions {
     }
     logger.info({ courseId, userId, role: row.role }, 'enrolment.added');
     this.#enrolled.emit(enrolment);
+    if (waitingRow && !this.#joining.has(`${courseId} ${userId}`)) this.#options.onMovedUp?.(enrolment);
     return enrolment;
   }
 

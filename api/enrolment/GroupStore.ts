@@ -29,7 +29,7 @@ export class GroupStore {
   /** @throws CodedError `group.exists`, `request.invalid` for too many */
   async add(courseId: CourseId, name: string, createdAt: string): Promise<GroupRow> {
     if ((await this.#groups.countDocuments({ courseId })) >= maxGroupsPerCourse) {
-      throw new CodedError('request.invalid', `A course has at most ${maxGroupsPerCourse} groups.`, { details: { field: 'name' } });
+      throw new CodedError('limit.reached', `A course has at most ${maxGroupsPerCourse} groups.`, { details: { field: 'name' } });
     }
     const row: GroupRow = { _id: newId('grp'), courseId, name, nameKey: groupKey(name), createdAt };
     return this.#unique(name, async () => {

@@ -1,6 +1,7 @@
 import { CodedError, CourseId, isCoded, UserId } from '#engine/contract';
 import type { Logger } from '#engine/kernel';
 import type { AccountRow, AccountStore } from '../accounts/AccountStore.ts';
+import { claimedPageSize } from '../limits.ts';
 import type { Admission, Admissions } from './Admissions.ts';
 import type { PendingRow, PendingStore } from './PendingStore.ts';
 
@@ -8,6 +9,8 @@ export interface PendingAdmissionsOptions {
   store: PendingStore;
   accounts: AccountStore;
   admissions: Admissions;
+  /** An address that nobody has proved yet is on the list of a course. */
+  onInvited: (pending: PendingRow) => void;
   logger: Logger;
 }
 
@@ -21,13 +24,17 @@ export class PendingAdmissions {
 
   /** Enrols the person whose verified address this is, or keeps the admission until there is one. */
   async admitOrKeep(pending: Omit<PendingRow, '_id'>): Promise<Admission | { outcome: 'invited' }> {
-    const { store, accounts } = this.#options;
+    const { store, accounts, onInvited } = this.#options;
     const account = await accounts.findByEmail(pending.email);
     if (account && isReady(account)) return this.#admit(account, pending);
+    const isKnown = await store.has(CourseId.parse(pending.courseId), pending.email);
     const row = await store.put(pending);
     // The address may have been verified in between.
     const verified = await accounts.findByEmail(pending.email);
-    if (!verified || !isReady(verified)) return { outcome: 'invited' };
+    if (!verified || !isReady(verified)) {
+      if (!isKnown) onInvited(row);
+      return { outcome: 'invited' };
+    }
     const admission = await this.#admit(verified, row);
     await store.remove(CourseId.parse(row.courseId), row._id);
     return admission;
@@ -35,7 +42,7 @@ export class PendingAdmissions {
 
   /** Call it when a person has verified an address. May be repeated. */
   async claim(userId: UserId): Promise<void> {
-    const { store, accounts, logger } = this.#options;
+    const { accounts, store, logger } = this.#options;
     const account = await accounts.find(userId);
     if (!account || !isReady(account)) return;
     for (const row of await store.ofEmail(account.email)) {
@@ -45,6 +52,25 @@ export class PendingAdmissions {
       });
       await store.remove(CourseId.parse(row.courseId), row._id);
       logger.info({ courseId: row.courseId, userId, outcome }, 'enrolment.claimed');
+    }
+  }
+
+  /**
+   * The same; an error is logged, and what is left is claimed when the person signs in again, and by the job that fills seats.
+   */
+  async tryToClaim(userId: UserId): Promise<void> {
+    try {
+      await this.claim(userId);
+    } catch (err) {
+      this.#options.logger.warn({ err, userId }, 'enrolment.claimDelayed');
+    }
+  }
+
+  /** Claims for everybody what was left by an error or by a process that died. */
+  async claimEverywhere(): Promise<void> {
+    const { store, accounts } = this.#options;
+    for await (const emails of store.allEmails(claimedPageSize)) {
+      for (const account of (await accounts.findManyByEmail(emails)).values()) await this.tryToClaim(UserId.parse(account._id));
     }
   }
 

@@ -32,8 +32,24 @@ export class PendingStore {
     return row;
   }
 
+  async has(courseId: CourseId, email: string): Promise<boolean> {
+    return (await this.#rows.findOne({ courseId, email })) !== null;
+  }
+
   async ofEmail(email: string): Promise<PendingRow[]> {
     return this.#rows.find({ email });
+  }
+
+  /** The addresses of all courses, so many at a time; an address that several courses admit may come again. */
+  async *allEmails(size: number): AsyncIterable<string[]> {
+    let emails = new Set<string>();
+    for await (const { email } of this.#rows.iterate({})) {
+      emails.add(email);
+      if (emails.size < size) continue;
+      yield [...emails];
+      emails = new Set();
+    }
+    if (emails.size > 0) yield [...emails];
   }
 
   /** By address, those after `after`. */

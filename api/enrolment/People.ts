@@ -1,16 +1,15 @@
 // Responsible for showing who is in a course: to its owner and assistants with addresses, to its members by name.
 import { createHash } from 'node:crypto';
 import { UserId } from '#engine/contract';
-import type { CourseId, CourseRole } from '#engine/contract';
+import type { CourseId } from '#engine/contract';
 import type { AccountRow, AccountStore } from '../accounts/AccountStore.ts';
-import type { EnrolmentRow, EnrolmentStore } from '../courses/EnrolmentStore.ts';
-import { decodeCursor, encodeCursor } from '../paging/index.ts';
+import { foldText } from '../accounts/foldText.ts';
+import type { EnrolmentRow, EnrolmentStore, PeopleFilter } from '../courses/EnrolmentStore.ts';
+import { namedPageSize, searchedPageSize } from '../limits.ts';
+import { pageOfRows } from '../paging/index.ts';
 
-export interface PeopleQuery {
+export interface PeopleQuery extends PeopleFilter {
   search?: string | undefined;
-  role?: CourseRole | undefined;
-  /** `none`: people without a group. */
-  group?: string | undefined;
   cursor?: string | undefined;
   limit: number;
 }
@@ -18,11 +17,6 @@ export interface PeopleQuery {
 export interface Person {
   enrolment: EnrolmentRow;
   account: AccountRow;
-}
-
-interface SortedPerson extends Person {
-  key: string;
-  id: string;
 }
 
 export class People {
@@ -34,41 +28,57 @@ export class People {
     this.#enrolments = enrolments;
   }
 
-  /** By name. @throws CodedError `request.invalid` for a cursor of another list */
-  async page(courseId: CourseId, query: PeopleQuery): Promise<{ people: Person[]; total: number; nextCursor: string | null }> {
-    const { search, role, group, cursor, limit } = query;
-    const all = (await this.#sorted(courseId, ({ _id }) => _id)).filter((person) => hasRole(person, role) && isInGroup(person, group) && contains(person, search));
-    return { ...pageOf(all, { list: `members ${JSON.stringify([courseId, search, role, group])}`, cursor, limit }), total: all.length };
+  /** By name. Reads the people of the page; with a search, those that match. @throws CodedError `page.notFound` for a cursor of another list */
+  async page(courseId: CourseId, { search, cursor, limit, ...filter }: PeopleQuery): Promise<{ people: Person[]; total: number; nextCursor: string | null }> {
+    const list = shortened(`members ${JSON.stringify([courseId, search, filter.role, filter.group])}`);
+    if (search) return this.#found(courseId, search, { list, filter, cursor, limit });
+    await this.#nameAll(courseId);
+    const [{ rows, nextCursor }, total] = await Promise.all([this.#enrolments.pageByName(courseId, filter, { list, cursor, limit }), this.#enrolments.countPeople(courseId, filter)]);
+    return { people: await this.#withAccounts(rows), total, nextCursor };
   }
 
   /** Everybody, by name. */
   async all(courseId: CourseId): Promise<Person[]> {
-    return this.#sorted(courseId, ({ _id }) => _id);
+    const people = await this.#withAccounts(await this.#enrolments.ofCourse(courseId));
+    return people.map((person) => ({ person, key: nameKey(person.account.displayName) })).sort((a, b) => (a.key < b.key ? -1 : Number(a.key > b.key))).map(({ person }) => person);
   }
 
-  /** As members see one another. The cursor has no id of an account either. */
+  /** As members see one another. A cursor has the id of an enrolment, which leads to no account. */
   async classmates(courseId: CourseId, { cursor, limit }: Pick<PeopleQuery, 'cursor' | 'limit'>): Promise<{ people: Person[]; nextCursor: string | null }> {
-    const all = await this.#sorted(courseId, ({ _id }) => createHash('sha256').update(`${courseId} ${_id}`).digest('base64url'));
-    return pageOf(all, { list: `classmates ${courseId}`, cursor, limit });
+    await this.#nameAll(courseId);
+    const { rows, nextCursor } = await this.#enrolments.pageByName(courseId, {}, { list: shortened(`classmates ${courseId}`), cursor, limit });
+    return { people: await this.#withAccounts(rows), nextCursor };
   }
 
-  async #sorted(courseId: CourseId, idOf: (account: AccountRow) => string): Promise<SortedPerson[]> {
-    const enrolments = await this.#enrolments.ofCourse(courseId);
-    const accounts = await this.#accounts.findMany(enrolments.map(({ userId }) => UserId.parse(userId)));
-    const people = enrolments.flatMap((enrolment) => {
+  async #found(courseId: CourseId, search: string, { list, filter, cursor, limit }: { list: string; filter: PeopleFilter; cursor: string | undefined; limit: number }) {
+    const found = await this.#accounts.search(search);
+    const rows: (EnrolmentRow & { nameKey: string })[] = [];
+    for (let from = 0; from < found.length; from += searchedPageSize) {
+      const people = await this.#withAccounts(await this.#enrolments.peopleAmong(courseId, found.slice(from, from + searchedPageSize), filter));
+      rows.push(...people.map(({ enrolment, account }) => ({ ...enrolment, nameKey: nameKey(account.displayName) })));
+    }
+    const page = pageOfRows(rows, { list, sortBy: 'nameKey', direction: 1, cursor, limit });
+    return { people: await this.#withAccounts(page.rows), total: rows.length, nextCursor: page.nextCursor };
+  }
+
+  /** Notes the names of people who came since the last list was read, or have a new name. */
+  async #nameAll(courseId: CourseId): Promise<void> {
+    for (let rows = await this.#enrolments.unnamed(courseId, namedPageSize); rows.length > 0; rows = await this.#enrolments.unnamed(courseId, namedPageSize)) {
+      const accounts = await this.#accounts.findMany(rows.map(({ userId }) => UserId.parse(userId)));
+      // A person whose account is being erased is listed nowhere.
+      for (const { _id, userId } of rows) await this.#enrolments.setNameKey(_id, nameKey(accounts.get(UserId.parse(userId))?.displayName ?? ''));
+      const renamed = await this.#accounts.findMany([...accounts.keys()]);
+      for (const [userId, { displayName }] of accounts) if (renamed.get(userId)?.displayName !== displayName) await this.#enrolments.forgetName(userId);
+    }
+  }
+
+  async #withAccounts(rows: readonly EnrolmentRow[]): Promise<Person[]> {
+    const accounts = await this.#accounts.findMany(rows.map(({ userId }) => UserId.parse(userId)));
+    return rows.flatMap((enrolment) => {
       const account = accounts.get(UserId.parse(enrolment.userId));
-      return account ? [{ enrolment, account, key: sortKey(account.displayName), id: idOf(account) }] : [];
+      return account ? [{ enrolment, account }] : [];
     });
-    return people.sort(inOrder);
   }
-}
-
-function pageOf(all: readonly SortedPerson[], { list, cursor, limit }: { list: string; cursor: string | undefined; limit: number }) {
-  const place = cursor === undefined ? undefined : decodeCursor(shortened(list), cursor);
-  const after = place ? all.filter((person) => inOrder(person, { key: String(place.key), id: place.id }) > 0) : all;
-  const people = after.slice(0, limit);
-  const last = people.at(-1);
-  return { people, nextCursor: last && after.length > limit ? encodeCursor(shortened(list), { key: last.key, id: last.id }) : null };
 }
 
 /** A cursor is at most 1,500 characters long, and a search may be long. */
@@ -76,29 +86,6 @@ function shortened(list: string): string {
   return createHash('sha256').update(list).digest('base64url').slice(0, 16);
 }
 
-type Place = Pick<SortedPerson, 'key' | 'id'>;
-
-function inOrder(a: Place, b: Place): number {
-  if (a.key !== b.key) return a.key < b.key ? -1 : 1;
-  if (a.id === b.id) return 0;
-  return a.id < b.id ? -1 : 1;
-}
-
-function sortKey(name: string): string {
-  return name.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().slice(0, 120);
-}
-
-function hasRole({ enrolment }: Person, role: CourseRole | undefined): boolean {
-  return role === undefined || enrolment.role === role;
-}
-
-function isInGroup({ enrolment }: Person, group: string | undefined): boolean {
-  if (group === undefined) return true;
-  return group === 'none' ? !enrolment.groupId : enrolment.groupId === group;
-}
-
-function contains({ account }: Person, search: string | undefined): boolean {
-  if (!search) return true;
-  const wanted = sortKey(search);
-  return sortKey(account.displayName).includes(wanted) || account.email.includes(search.toLowerCase());
+function nameKey(name: string): string {
+  return foldText(name).slice(0, 120);
 }

@@ -1,5 +1,5 @@
 import { removedFromCourse } from '#engine';
-import { CodedError, UserId } from '#engine/contract';
+import { CodedError, isCoded, UserId } from '#engine/contract';
 import type { CourseId } from '#engine/contract';
 import { fromInstant, toInstant } from '#engine/kernel';
 import type { Clock, Logger } from '#engine/kernel';
@@ -55,7 +55,12 @@ export class Requests {
     const row = await store.decide(courseId, requestId, { state: 'approved', decidedAt: toInstant(clock.nowMs()) });
     if (!row) throw decided();
     const userId = UserId.parse(row.userId);
-    const admission = await admissions.admit({ courseId, userId, role: 'student' });
+    const admission = await admissions.admit({ courseId, userId, role: 'student' }).catch(async (err: unknown) => {
+      if (!isCoded(err, 'enrolment.removed')) throw err;
+      // Nobody could decide it any more.
+      await store.remove(requestId);
+      throw new CodedError('enrolment.removed', 'This person was removed from the course since the request was sent. Let the person back in under “Removed”.', { cause: err });
+    });
     await store.remove(requestId);
     logger.info({ courseId, userId, byUserId, outcome: admission.outcome }, 'enrolment.approved');
     return { ...admission, userId };

@@ -87,6 +87,11 @@ export class WaitingStore {
     return (await this.#rows.findOne({ courseId, userId, state: 'withdrawn' })) !== null;
   }
 
+  /** Removes the places of people who are enrolled. One who has withdrawn at this moment is still to be taken back. */
+  async dropWaiting(courseId: CourseId, userIds: readonly UserId[]): Promise<void> {
+    await this.#rows.deleteMany({ courseId, userId: { $in: userIds }, state: 'waiting' });
+  }
+
   /** Removes the place of a person who came in another way. */
   async drop(courseId: CourseId, userId: UserId): Promise<void> {
     await this.#rows.deleteOne({ courseId, userId });

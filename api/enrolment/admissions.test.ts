@@ -52,6 +52,19 @@ describe('A course with a capacity', () => {
     expect(await site.waiting.position(site.courseId, people[3]!)).toBe(1);
   });
 
+  it('keeps no place on its waiting list for somebody who is in it', async () => {
+    const site = await openSite({ capacity: 1 });
+    const [a, b, c] = await Promise.all(['a', 'b', 'c'].map(site.signUp));
+    for (const person of [a!, b!, c!]) await admit(site, person);
+    // By a process that died before it removed the place.
+    await site.enrolments.add({ courseId: site.courseId, userId: c!, role: 'assistant', enrolledAt: '2030-01-01T00:00:00.000Z' });
+    await site.admissions.moveUpEverywhere();
+    expect((await site.waiting.page(site.courseId, { after: undefined, limit: 10 })).map(({ userId }) => userId)).toEqual([b]);
+    await site.waiting.join({ courseId: site.courseId, userId: a!, groupId: null, importId: null });
+    expect(await admit(site, a!)).toEqual({ outcome: 'alreadyIn' });
+    expect(await site.waiting.find(site.courseId, a!)).toBeUndefined();
+  });
+
   it('lets in nobody directly while others wait, and the one who waits longest when it grows', async () => {
     const site = await openSite({ capacity: 1 });
     const [a, b, c] = await Promise.all(['a', 'b', 'c'].map(site.signUp));

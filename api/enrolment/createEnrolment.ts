@@ -6,6 +6,7 @@ import type { EnrolmentRow } from '../courses/EnrolmentStore.ts';
 import { RemovalStore } from '../courses/RemovalStore.ts';
 import { Admissions } from './Admissions.ts';
 import { AdmissionSettings } from './AdmissionSettings.ts';
+import { enrolmentNotices } from './enrolmentNotices.ts';
 import { GroupStore } from './GroupStore.ts';
 import { PendingAdmissions } from './PendingAdmissions.ts';
 import { PendingStore } from './PendingStore.ts';
@@ -36,7 +37,8 @@ export function createEnrolment({ database, jobs, clock, logger, onEnrolled, acc
   const requestStore = new RequestStore(database);
   const pendingStore = new PendingStore(database);
   const rosterStore = new RosterStore(database);
-  const admissions = new Admissions({ settings: new AdmissionSettings(database), enrolments, waiting, removals, accounts, clock, logger });
+  const notices = enrolmentNotices({ database, jobs, clock, logger });
+  const admissions = new Admissions({ settings: new AdmissionSettings(database), enrolments, waiting, removals, accounts, onMovedUp: notices.movedUp, clock, logger });
   if (onEnrolled) admissions.onEnrolled(onEnrolled);
   return {
     accounts,
@@ -49,7 +51,7 @@ export function createEnrolment({ database, jobs, clock, logger, onEnrolled, acc
     requestStore,
     requests: new Requests({ store: requestStore, courses: courseStore, enrolments, removals, admissions, clock, logger }),
     pendingStore,
-    pending: new PendingAdmissions({ store: pendingStore, accounts, admissions, logger }),
+    pending: new PendingAdmissions({ store: pendingStore, accounts, admissions, onInvited: notices.invited, logger }),
     people: new People({ accounts, enrolments }),
     rosterStore,
     rosters: new Rosters({ store: rosterStore, accounts, enrolments, removals, groups, jobs, clock, logger }),

@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { EnrolmentPolicy } from '../contract/index.ts';
 import { requestAgainMs } from '../limits.ts';
+import { UserId } from '#engine/contract';
+import { AccountStore } from '../accounts/AccountStore.ts';
+import { EnrolmentStore } from '../courses/EnrolmentStore.ts';
+import { RemovalStore } from '../courses/RemovalStore.ts';
 import { refusal, startSharedTestApi } from '../testing/index.ts';
 import type { Browser } from '../testing/index.ts';
 
@@ -154,6 +158,20 @@ describe('the groups of a course', () => {
   });
 });
 
+describe('a request of somebody who was removed since', () => {
+  it('is refused when it is approved, and is gone', async () => {
+    const { course, courseId } = await courseOf('request');
+    const sam = await person();
+    await sam.api.sendRequest({ ...course, body: { note: '' } });
+    const [request] = (await ada.api.listRequests(course)).requests;
+    await new RemovalStore(site.database).put({ courseId, userId: UserId.parse(sam.userId), byUserId: UserId.parse(ada.userId), removedAt: '2030-01-01T00:00:00.000Z' });
+    const approve = () => ada.api.approveRequest({ params: { courseId, requestId: request?.id ?? '' } });
+    expect(await refusal(approve())).toMatchObject({ code: 'enrolment.removed' });
+    expect((await ada.api.listRequests(course)).requests).toEqual([]);
+    expect(await refusal(approve())).toMatchObject({ code: 'admission.notFound' });
+  });
+});
+
 describe('the people of a course', () => {
   it('are listed by name in pages, searched and filtered, with each person once', async () => {
     const { course } = await courseOf('open');
@@ -170,7 +188,35 @@ describe('the people of a course', () => {
     expect((await ada.api.listEnrolments({ ...course, query: { search: 'MAX@example' } })).enrolments).toMatchObject([{ displayName: 'max' }]);
     expect((await ada.api.listEnrolments({ ...course, query: { search: 'émi', role: 'student' } })).enrolments).toMatchObject([{ displayName: 'emile' }]);
     const { nextCursor } = await ada.api.listEnrolments({ ...course, query: { limit: 1 } });
-    expect(await refusal(ada.api.listEnrolments({ ...course, query: { limit: 1, role: 'student', cursor: nextCursor ?? '' } }))).toMatchObject({ code: 'request.invalid' });
+    expect(await refusal(ada.api.listEnrolments({ ...course, query: { limit: 1, role: 'student', cursor: nextCursor ?? '' } }))).toMatchObject({ code: 'page.notFound' });
+  });
+
+  it('are read a page at a time, also in a large course', async () => {
+    const { course, courseId } = await courseOf('open');
+    const [accounts, enrolments] = [new AccountStore(site.database), new EnrolmentStore(site.database)];
+    for (let index = 0; index < 60; index += 1) {
+      const { _id: userId } = await accounts.add({ email: `large${index}@example.org`, displayName: `Large ${String(index).padStart(2, '0')}`, roles: ['student'], passwordHash: '', createdAt: '2030-01-01T00:00:00.000Z' });
+      await enrolments.add({ courseId, userId, role: 'student', enrolledAt: '2030-01-01T00:00:00.000Z' });
+    }
+    const first = await ada.api.listEnrolments({ ...course, query: { limit: 10 } });
+    const before = site.database.documentCount;
+    const second = await ada.api.listEnrolments({ ...course, query: { limit: 10, cursor: first.nextCursor ?? '' } });
+    expect([first.total, second.enrolments[0]?.displayName]).toEqual([61, 'Large 09']);
+    // The page, one beyond it, the accounts of the page, the count, and what identifies the caller.
+    expect(site.database.documentCount - before).toBeLessThan(61 + 10 + 11 + 20);
+    const beforeClassmates = site.database.documentCount;
+    await ada.api.listClassmates({ ...course, query: { limit: 10 } });
+    expect(site.database.documentCount - beforeClassmates).toBeLessThan(10 + 11 + 20);
+  });
+
+  it('are sorted by the new name of a person who has changed it', async () => {
+    const { course } = await courseOf('open');
+    const [sam, eve] = [await site.signup('sorted-b'), await site.signup('sorted-c')];
+    for (const each of [sam, eve]) await each.api.enrol(course);
+    const names = async () => (await ada.api.listEnrolments({ ...course, query: { role: 'student' } })).enrolments.map(({ displayName }) => displayName);
+    expect(await names()).toEqual(['sorted-b', 'sorted-c']);
+    await eve.api.updateProfile({ body: { displayName: 'Sorted-Á' } });
+    expect(await names()).toEqual(['Sorted-Á', 'sorted-b']);
   });
 
   it('are names to one another, without addresses and ids', async () => {

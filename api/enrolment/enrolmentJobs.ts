@@ -10,7 +10,7 @@ const seatJobs = jobKind('course.fillSeats', { data: z.null() });
 
 export type EnrolmentJobsOptions = Omit<EnrolmentOptions, 'jobs'> & { jobs: JobQueue };
 
-/** Lets the worker apply lists of people and fill seats that a process which died has left free. Returns what ends asking for the latter. */
+/** Lets the worker apply lists of people, fill seats that a process which died has left free, and claim admissions that it has left. Returns what ends asking for the latter. */
 export function startEnrolmentJobs(worker: Pick<JobWorker, 'handle'>, options: EnrolmentJobsOptions): () => void {
   const enrolment = createEnrolment(options);
   worker.handle(importRosters({ ...enrolment, rosters: enrolment.rosterStore, logger: options.logger }));
@@ -18,11 +18,12 @@ export function startEnrolmentJobs(worker: Pick<JobWorker, 'handle'>, options: E
   return repeatFillSeats(options);
 }
 
-function fillSeats({ admissions, waiting, rosterStore }: Enrolment, { clock }: Pick<EnrolmentJobsOptions, 'clock'>): JobHandler<null> {
+function fillSeats({ admissions, pending, waiting, rosterStore }: Enrolment, { clock }: Pick<EnrolmentJobsOptions, 'clock'>): JobHandler<null> {
   return {
     kind: seatJobs,
     concurrency: 1,
     run: async () => {
+      await pending.claimEverywhere();
       await admissions.moveUpEverywhere();
       await waiting.removeWithdrawn(toInstant(clock.nowMs() - withdrawnPlaceMs));
       await rosterStore.removeOld(toInstant(clock.nowMs() - rosterPreviewMs));

@@ -1,10 +1,10 @@
 import type { NextFunction, Request, Response } from 'express';
 
 /** Response headers that scripts of other origins may read. */
-const exposed = 'Allow, ETag, Idempotent-Replayed, Location, RateLimit, RateLimit-Policy, Retry-After, WWW-Authenticate, X-Request-Id';
+const exposed = 'Allow, ETag, Idempotent-Replayed, Lectern-Video, Location, RateLimit, RateLimit-Policy, Retry-After, Tus-Extension, Tus-Max-Size, Tus-Resumable, Tus-Version, Upload-Expires, Upload-Length, Upload-Metadata, Upload-Offset, WWW-Authenticate, X-Request-Id';
 
 /** Request headers that they may send. `X-Lectern-Client` is not among them: it stands for a page of this site. */
-const accepted = 'Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, Range, X-Request-Id';
+const accepted = 'Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, Range, Tus-Resumable, Upload-Checksum, Upload-Length, Upload-Metadata, Upload-Offset, X-Request-Id';
 
 /** Seconds for which a browser keeps the answer to a preflight: the most that Chromium allows. */
 const maxAgeSeconds = 7200;

@@ -21,6 +21,8 @@ export interface CreateAppOptions extends Omit<MountOptions, 'isSecure' | 'hostn
   trustedProxies: readonly string[];
   media: MediaService | undefined;
   calendars: CalendarService | undefined;
+  /** What tus can, for the answer to OPTIONS. */
+  uploadAbilities: Readonly<Record<string, string>>;
   mediaOrigins: readonly string[];
   pagesFolder: string | undefined;
   /** Other origins whose pages may call the API. */
@@ -44,6 +46,10 @@ export function createApp(options: CreateAppOptions): Express {
   if (media) mountMedia(app, media);
   const originOf = (request: Request) => publicUrl ?? requestedOrigin(request);
   if (options.calendars) mountCalendars(app, options.calendars, originOf);
+  app.options(/^\/api\/v1\/content\/uploads(\/|$)/i, (_request, response, next) => {
+    response.set(options.uploadAbilities);
+    next();
+  });
   mountRoutes(app, {
     ...options,
     isSecure,

@@ -7,6 +7,9 @@ import type { Logger, TlsFiles } from '#engine/kernel';
 import { keepAliveTimeoutMs } from '../limits.ts';
 import type { ServerTimeouts } from '../limits.ts';
 import { boundPipelines } from './boundPipelines.ts';
+import { routes } from '../contract/index.ts';
+import { limitRequestTime } from './limitRequestTime.ts';
+import { longRequests } from './longRequests.ts';
 import { refuseClient, refuseRequest, unmetExpectation } from './earlyRefusals.ts';
 
 export interface CreateServerOptions {
@@ -24,7 +27,8 @@ export type WebServer = http.Server | https.Server;
 export async function createServer({ listener, tls, timeouts, logger, webSocketPath }: CreateServerOptions): Promise<WebServer> {
   const settings = {
     headersTimeout: timeouts.headersMs,
-    requestTimeout: timeouts.requestMs,
+    // See limitRequestTime.
+    requestTimeout: 0,
     connectionsCheckingInterval: timeouts.checkEveryMs,
     keepAliveTimeout: keepAliveTimeoutMs,
     // A server may ignore an upgrade (RFC 9110 §7.8). Without a handler an upgraded connection would never be closed.
@@ -32,6 +36,7 @@ export async function createServer({ listener, tls, timeouts, logger, webSocketP
   };
   const bounded = boundPipelines(listener, logger);
   const server = tls ? await createTlsServer({ tls, settings, logger }, bounded) : http.createServer(settings, bounded);
+  limitRequestTime(server, { requestMs: timeouts.requestMs, isLong: longRequests(Object.values(routes)) });
   // Does not apply to WebSockets, which have their own pings.
   server.setTimeout(timeouts.stalledMs);
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => refuseClient(error, socket, logger));

@@ -2,7 +2,7 @@ import type { Express, Request, Response } from 'express';
 import type * as z from 'zod';
 import { isCoded } from '#engine/contract';
 import type { Clock } from '#engine/kernel';
-import type { Caller, Client, CourseAccess, DeviceCookie, Gatekeeper, Handlers, RefreshCookie, RouteAccess } from '../access/index.ts';
+import type { Caller, Client, CourseAccess, DeviceCookie, Gatekeeper, Handlers, HttpExchange, RefreshCookie, RouteAccess } from '../access/index.ts';
 import { permissionTarget, routeAccess } from '../access/index.ts';
 import { auditRecordOf } from '../audit/index.ts';
 import type { AuditLog } from '../audit/index.ts';
@@ -11,6 +11,7 @@ import type { AuditChanges, FileContent, RouteName, RouteSpec } from '../contrac
 import { addressGroup } from './addressGroup.ts';
 import type { Editing } from '../editing/Editing.ts';
 import type { IdempotentRequests, KeptAnswer } from '../repeating/IdempotentRequests.ts';
+import { leaveBody } from './leaveBody.ts';
 import { keyedRequest, runOnce } from '../repeating/runOnce.ts';
 import { deviceCookie } from './deviceCookie.ts';
 import type { KnownDevices } from './KnownDevices.ts';
@@ -24,6 +25,7 @@ import { refuseMethods } from './refuseMethods.ts';
 import { RequestError } from './RequestError.ts';
 import { sendFile } from './sendFile.ts';
 import { streamBody } from './streamBody.ts';
+import { uploadMetadata } from './uploadMetadata.ts';
 
 export interface MountOptions {
   handlers: Handlers;
@@ -54,6 +56,7 @@ interface AnyCall {
   client: Client;
   cookie: RefreshCookie;
   device: DeviceCookie;
+  exchange: HttpExchange | undefined;
   note: (changes: AuditChanges) => void;
 }
 /** A method, because method parameters are bivariant: a handler of any route is assignable. */
@@ -69,7 +72,7 @@ export function mountRoutes(app: Express, options: MountOptions): void {
     if (!access) throw new Error(`the route ${name} has no access rule`);
     const serve = serveRoute(options, { name, spec, access });
     const method = spec.method.toLowerCase() as Lowercase<RouteSpec['method']>;
-    app[method]([spec.path, ...(spec.aliases ?? [])], ...(spec.upload ? [] : [readJson]), serve);
+    app[method]([spec.path, ...(spec.aliases ?? [])], ...(spec.upload || spec.exchange ? [] : [readJson]), serve);
   }
 }
 
@@ -88,7 +91,7 @@ function serveRoute(options: MountOptions, { name, spec, access }: { name: Route
     const forgive = await limits.take(name, { address, userId: caller?.userId, email, device: device.deviceOf(email), loginId: options.loginOf(cookie.value) });
     // The client has left while its request waited.
     if (response.closed) return;
-    const target = permissionTarget(input.params, input.body);
+    const target = permissionTarget(input.params, input.body ?? (spec.exchange && input.query));
     const course = access === 'account' || !caller ? undefined : await gatekeeper.permit(caller, access.course, target);
     const notes: AuditChanges = {};
     const call: AnyCall = {
@@ -99,6 +102,7 @@ function serveRoute(options: MountOptions, { name, spec, access }: { name: Route
       client: { address, userAgent: (request.get('user-agent') ?? '').slice(0, 300), hostname: options.hostnameOf(request), origin: options.originOf(request) },
       cookie,
       device,
+      exchange: spec.exchange && { request, response },
       note: (changes) => void Object.assign(notes, changes),
     };
     const respond = await responseOf(options, { name, spec, request, response, call, notes }).catch(async (error: unknown) => {
@@ -128,6 +132,12 @@ async function responseOf(options: MountOptions, exchange: Exchange): Promise<()
     const file = (await (options.handlers[name] as AnyHandler)(call)) as FileContent;
     await record(options, exchange, file);
     return () => sendFile(response, file);
+  }
+  if (spec.exchange) {
+    const answer = await (options.handlers[name] as AnyHandler)(call).finally(() => leaveBody(exchange.request));
+    await record(options, exchange, answer);
+    if (spec.exchange.protocol === 'tus') return async () => undefined;
+    return async () => send(response, { status: spec.status ?? 200, body: JSON.stringify(spec.response.parse(answer)) });
   }
   const answer = await answerOf(options, exchange);
   return async () => send(response, answer);
@@ -166,7 +176,7 @@ function send(response: Response, { status, body }: KeptAnswer): void {
 }
 
 function checkInput(spec: RouteSpec, request: Request): { params: unknown; query: unknown; body: unknown } {
-  const body: unknown = request.body;
+  const body: unknown = spec.exchange ? spec.body && uploadMetadata(request.get('upload-metadata')) : request.body;
   const hasUnreadBody = !spec.upload && spec.body !== undefined && body === undefined && request.get('content-type') !== undefined;
   if (hasUnreadBody) throw new RequestError([{ path: '', message: 'Send JSON, with Content-Type: application/json.' }]);
   return { params: check(spec.params, request.params), query: check(spec.query, request.query), body: spec.upload ? undefined : check(spec.body, body) };

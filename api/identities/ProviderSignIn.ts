@@ -9,6 +9,8 @@ import type { Accounts } from '../accounts/Accounts.ts';
 import type { AccountRow, AccountStore } from '../accounts/AccountStore.ts';
 import { accountDeactivated, isShutOut, userIdOf } from '../accounts/AccountStore.ts';
 import type { Logins } from '../accounts/Logins.ts';
+import type { AuditLog, AuditRecord } from '../audit/index.ts';
+import type { CalendarFeedStore } from '../calendar/CalendarFeedStore.ts';
 import type { FactorStore } from '../factors/FactorStore.ts';
 import { stepTokenMs } from '../limits.ts';
 import { grantsOf, rolesAfter } from './grants.ts';
@@ -34,10 +36,13 @@ export interface ProviderSignInOptions {
   accountStore: AccountStore;
   logins: Logins;
   factors: FactorStore;
+  feeds: Pick<CalendarFeedStore, 'removeAll'>;
   tokens: OneTimeTokens;
-  /** The role of a person who signs up. */
-  signupRole: () => SiteRole;
-  enrol: (grant: CourseGrant, userId: UserId) => Promise<void>;
+  /** The role of a new account. @throws CodedError `access.denied` when the site's sign-up refuses the address, `site.maintenance` */
+  newAccountRole: (email: string, options: { isSignupRequired: boolean }) => SiteRole;
+  /** False for a person who is in the course. */
+  enrol: (grant: CourseGrant, userId: UserId) => Promise<boolean>;
+  audit: AuditLog;
   onVerified: (userId: UserId) => Promise<void>;
   clock: Clock;
   logger: Logger;
@@ -122,10 +127,11 @@ export class ProviderSignIn {
   }
 
   async #signUp(provider: OidcProvider, claims: ProviderClaims, email: string): Promise<IdentityRow> {
-    const { accounts, accountStore, signupRole } = this.#options;
-    if (!provider.config.createsAccounts) throw new CodedError('access.denied', 'There is no account here for your address. Ask an administrator for one.');
+    const { accounts, accountStore, newAccountRole } = this.#options;
+    const { createsAccounts } = provider.config;
+    if (createsAccounts === false) throw new CodedError('access.denied', 'There is no account here for your address. Ask an administrator for one.');
     try {
-      const account = await accounts.createWithoutPassword({ email, displayName: claims.displayName }, [signupRole()]);
+      const account = await accounts.createWithoutPassword({ email, displayName: claims.displayName }, [newAccountRole(email, { isSignupRequired: createsAccounts !== 'always' })]);
       return await this.#linkOnce(userIdOf(account), claims);
     } catch (error) {
       // The same person in another tab.
@@ -137,14 +143,15 @@ export class ProviderSignIn {
 
   /**
    * Whoever created this account has not shown that the address is theirs; the person who comes from the provider has. So that nobody
-   * waits in an account that was prepared for somebody else, all earlier ways to sign in are removed. True if there was a password.
+   * waits in an account that was prepared for somebody else, all earlier ways to sign in and all calendar feeds are removed. True if there was a password.
    */
   async #takeOver(account: AccountRow): Promise<boolean> {
-    const { accountStore, factors, identities, logins, logger } = this.#options;
+    const { accountStore, factors, feeds, identities, logins, logger } = this.#options;
     const userId = userIdOf(account);
     await accountStore.update(userId, { passwordHash: null });
     await factors.removeAll(userId);
     await identities.removeAllOf(userId);
+    await feeds.removeAll(userId);
     await logins.endAll(userId);
     await accountStore.update(userId, { emailVerifiedAt: this.#now() });
     logger.warn({ userId }, 'account.takenOverByVerifiedEmail');
@@ -171,12 +178,12 @@ export class ProviderSignIn {
 
   /** Applies the claims to the account. What fails there does not keep the person out. */
   async #grant(provider: OidcProvider, { identity, account, claims }: { identity: IdentityRow; account: AccountRow; claims: ProviderClaims }): Promise<AccountRow> {
-    const { accounts, accountStore, identities, enrol, onVerified, logger } = this.#options;
+    const { accounts, accountStore, identities, onVerified, logger } = this.#options;
     const userId = userIdOf(account);
     const now = this.#now();
     const granted = grantsOf(provider.config, claims.all);
     for (const grant of granted.courses) {
-      await enrol(grant, userId).catch((err: unknown) => logger.warn({ userId, courseId: grant.courseId satisfies CourseId, err }, 'identity.courseNotGranted'));
+      await this.#enrol(provider, grant, userId).catch((err: unknown) => logger.warn({ userId, courseId: grant.courseId satisfies CourseId, err }, 'identity.courseNotGranted'));
     }
     const provesAddress = claims.isEmailVerified && claims.email === account.email && !isProved(account);
     const current = provesAddress ? await accountStore.update(userId, { emailVerifiedAt: now }) : account;
@@ -188,9 +195,19 @@ export class ProviderSignIn {
       logger.warn({ userId, roles, err }, 'identity.rolesNotGranted');
       return undefined;
     });
+    if (changed && changed !== current) await this.#record(provider, userId, { action: 'user.rolesChanged', courseId: null, changes: { rolesBefore: current.roles, roles: changed.roles } });
     if (claims.isEmailVerified) await onVerified(userId).catch((err: unknown) => logger.warn({ userId, err }, 'identity.admissionsNotClaimed'));
     await identities.update(identity._id, { email: claims.email, lastUsedAt: now, grantedRoles: changed ? granted.roles : grantedRoles });
     return changed ?? current;
+  }
+
+  async #enrol(provider: OidcProvider, { courseId, role }: CourseGrant, userId: UserId): Promise<void> {
+    if (await this.#options.enrol({ courseId, role }, userId)) await this.#record(provider, userId, { action: 'enrolment.roleChanged', courseId, changes: { role } });
+  }
+
+  /** The person has signed in, and the provider has decided. */
+  #record({ config }: OidcProvider, userId: UserId, { changes, ...done }: Pick<AuditRecord, 'action' | 'courseId' | 'changes'>): Promise<void> {
+    return this.#options.audit.record({ ...done, actorId: userId, target: { kind: 'user', id: userId }, requestId: '', addressGroup: '', changes: { ...changes, provider: config.id } });
   }
 
   #now(): string {

@@ -18,8 +18,11 @@ export const ProviderConfig = z.strictObject({
   clientSecret: z.string().min(1).max(1000).optional(),
   clientAuthentication: z.enum(['client_secret_basic', 'client_secret_post']).default('client_secret_basic'),
   scope: z.string().min(1).max(500).default('openid email profile').refine((scope) => scope.split(' ').includes('openid'), 'must contain openid'),
-  /** False: only people who have an account here already sign in with it. */
-  createsAccounts: z.boolean().default(true),
+  /**
+   * True: while the site's sign-up accepts the address. `always`: also while sign-up is closed or limited to other domains.
+   * False: only people who have an account here already sign in with it.
+   */
+  createsAccounts: z.union([z.boolean(), z.literal('always')], 'must be true, false or "always"').default(true),
   roles: Mapping(SiteRole).optional(),
   courses: Mapping(z.strictObject({ courseId: CourseId, role: z.enum(['student', 'assistant']).default('student') })).optional(),
 });

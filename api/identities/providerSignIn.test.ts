@@ -73,6 +73,22 @@ describe('a person who signs in at a provider', () => {
     expect(await refusal(comeBack(eve, site.browser()))).toMatchObject({ code: 'access.denied' });
   });
 
+  it('gets no account while sign-up is closed or open to other domains, unless the provider creates accounts always', async () => {
+    const change = async (settings: { signup: 'closed' | 'domains'; signupDomains?: string[] }) => (await site.firstAccount()).api.updateSettings({ body: { version: 0, settings } });
+    for (const settings of [{ signup: 'closed' as const }, { signup: 'domains' as const, signupDomains: ['campus.example'] }]) {
+      site = await siteWith([providerSettings()]);
+      await change(settings);
+      expect(await refusal(comeBack(eve, site.browser()))).toMatchObject({ code: 'access.denied' });
+      site = await siteWith([providerSettings({ createsAccounts: 'always' })]);
+      await change(settings);
+      expect((await enter(eve)).account?.email).toBe('eve@example.org');
+    }
+    site = await siteWith([providerSettings()]);
+    const { userId } = await enter(eve);
+    await change({ signup: 'closed' });
+    expect((await enter(eve)).userId).toBe(userId);
+  });
+
   it('is asked for the second factor of the account here', async () => {
     const browser = await enter(eve);
     const { token, secret } = await browser.api.offerTotp();
@@ -164,6 +180,8 @@ describe('the claims of a provider', () => {
     const { userId } = await enter(eve);
     await ada.api.setUserRoles({ params: { userId }, body: { roles: ['instructor'] } });
     expect(await roles([])).toEqual(['instructor']);
+    const [{ entries }, granted, both] = [await ada.api.listAudit({ query: { actorId: userId } }), ['student'], ['student', 'instructor']];
+    expect(entries.map(({ action, changes }) => [action, changes])).toEqual(expect.arrayContaining([[granted, both], [both, granted]].map(([rolesBefore, roles]) => ['user.rolesChanged', { rolesBefore, roles, provider: 'campus' }])));
   });
 
   it('grant no role any longer when the account is unlinked', async () => {
@@ -187,6 +205,7 @@ describe('the claims of a provider', () => {
     // A course that is not there keeps nobody out.
     const entered = await enter({ ...eve, classes: ['PHY-1', 'PHY-T'] });
     expect((await entered.api.listCourses()).courses.map(({ id: of, role }) => [of, role])).toEqual([[courseId, 'student']]);
+    expect((await ada.api.listAudit({ query: { courseId } })).entries).toMatchObject([{ action: 'enrolment.roleChanged', target: { id: entered.userId }, changes: { role: 'student', provider: 'campus' } }]);
     await ada.api.removeEnrolment({ params: { courseId, userId: entered.userId } });
     expect((await (await enter({ ...eve, classes: ['PHY-1'] })).api.listCourses()).courses).toEqual([]);
   });

@@ -16,6 +16,8 @@ export interface LectureDirectory extends LectureFacts {
   get(lectureId: LectureId): Promise<LectureEntry>;
   /** As it is stored. @throws CodedError `lecture.notFound` */
   row(lectureId: LectureId): Promise<LectureRow>;
+  /** Of lectures that were read just now, in their order. Reads nothing but the number of people in lectures that are live elsewhere. */
+  entriesOf(rows: readonly LectureRow[]): Promise<LectureEntry[]>;
   /** In no particular order. */
   ofCourse(courseId: CourseId): Promise<LectureEntry[]>;
   /** Those of several courses that are live or scheduled. */

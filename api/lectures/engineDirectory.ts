@@ -29,6 +29,7 @@ export function engineDirectory({ registry, owners, bus, presence, onRenamed, cl
     get,
     row: (lectureId) => registry.get(lectureId),
     schedule: async (lecture) => entry(await registry.schedule(lecture)),
+    entriesOf: (rows) => Promise.all(rows.map(entry)),
     ofCourse: async (courseId) => Promise.all((await registry.ofCourse(courseId)).map(entry)),
     currentOf: async (courseIds) => Promise.all((await registry.currentOf(courseIds)).map(entry)),
     onAir: async () => Promise.all((await registry.onAir()).map(entry)),

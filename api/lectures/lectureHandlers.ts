@@ -71,5 +71,5 @@ function ownChange(before: LectureEntry, change: LectureChange): Pick<LectureCha
 /** @throws CodedError `request.invalid` for a date that has passed */
 function requireFuture(scheduledAt: string | null | undefined, nowMs: number): void {
   const isPast = typeof scheduledAt === 'string' && Date.parse(scheduledAt) < nowMs - scheduleToleranceMs;
-  if (isPast) throw new CodedError('request.invalid', 'This time has passed. Choose a later one, or start the lecture now.', { details: { field: 'scheduledAt' } });
+  if (isPast) throw new CodedError('lecture.timePassed', 'This time has passed. Choose a later one, or start the lecture now.', { details: { field: 'scheduledAt' } });
 }

@@ -47,7 +47,7 @@ describe('a date', () => {
     const { id: courseId } = await ada.api.createCourse({ body: { title: 'Dates' } });
     const at = (byMs: number) => new Date(site.clock.nowMs() + byMs).toISOString();
     const schedule = (scheduledAt: string) => ada.api.scheduleLecture({ params: { courseId }, body: { title: 'Waves', scheduledAt } });
-    const past = { code: 'request.invalid', errors: [{ path: 'scheduledAt', message: expect.stringContaining('passed') as string }] };
+    const past = { code: 'lecture.timePassed', status: 409, errors: [{ path: 'scheduledAt', message: expect.stringContaining('passed') as string }] };
     expect(await refusal(schedule(at(-scheduleToleranceMs - 1000)))).toMatchObject(past);
     expect(await schedule(at(-60_000))).toMatchObject({ state: 'scheduled' });
     const { id: lectureId, scheduledAt } = await schedule(at(60_000));

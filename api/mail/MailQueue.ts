@@ -10,7 +10,10 @@ import type { MailTemplate } from './MailText.ts';
 export const mailJobs = jobKind('mail.send', { data: z.object({ mailId: RecordId }), priority: 5, maxAttempts: mailMaxAttempts, retryFirstMs: mailRetryFirstMs });
 
 export interface NewMail {
-  /** Null adds a mail that is not sent: an answer that must not tell whether there is an account takes the same time. */
+  /**
+   * Null for a receiver without an account. Without `to`, the mail is not sent: an answer that must not tell whether there is an account
+   * takes the same time.
+   */
   userId: UserId | null;
   template: MailTemplate;
   /** Of the page that the mail leads to. */
@@ -19,6 +22,7 @@ export interface NewMail {
   to?: string;
   about?: string;
   linkId?: string;
+  courseId?: string;
   until?: string;
 }
 
@@ -34,9 +38,9 @@ export class MailQueue {
     this.#clock = clock;
   }
 
-  async add({ userId, template, path, to, about, linkId, until }: NewMail): Promise<void> {
+  async add({ userId, template, path, to, about, linkId, courseId, until }: NewMail): Promise<void> {
     const createdAt = toInstant(this.#clock.nowMs());
-    const { _id: mailId } = await this.#store.add({ userId, template, path, to: to ?? null, about: about ?? null, linkId: linkId ?? null, until: until ?? null, createdAt });
+    const { _id: mailId } = await this.#store.add({ userId, template, path, to: to ?? null, about: about ?? null, linkId: linkId ?? null, courseId: courseId ?? null, until: until ?? null, createdAt });
     await this.#jobs.add(mailJobs, { key: mailId, data: { mailId } });
   }
 }

@@ -6,7 +6,7 @@ import type { MailTemplate } from './MailText.ts';
 /** A mail that is to be sent. The job that sends it knows its id only, so that no job holds a name or an address. */
 export interface MailRow {
   _id: string;
-  /** The account it is about; null for a mail that is not sent, because nobody has the address. */
+  /** The account it is about. Null: the receiver has none, or, without `to`, the mail is not sent because nobody has the address. */
   userId: string | null;
   template: MailTemplate;
   /** The receiver; null for the verified address of the account. */
@@ -17,6 +17,8 @@ export interface MailRow {
   linkId: string | null;
   /** Of the page that the mail leads to: `/reset-password`. */
   path: string;
+  /** The course that the mail is about. Absent in mails of older versions. */
+  courseId?: string | null;
   /** ISO 8601; what it means depends on the template. */
   until: string | null;
   createdAt: string;
@@ -27,7 +29,7 @@ export class MailStore {
   readonly #mails: Collection<MailRow>;
 
   constructor(database: Database) {
-    this.#mails = database.collection<MailRow>({ name: 'mails', indexes: [{ keys: { userId: 1 } }, { keys: { createdAt: 1 } }] });
+    this.#mails = database.collection<MailRow>({ name: 'mails', indexes: [{ keys: { userId: 1 } }, { keys: { to: 1 } }, { keys: { createdAt: 1 } }] });
   }
 
   async add(mail: Omit<MailRow, '_id'>): Promise<MailRow> {
@@ -50,6 +52,11 @@ export class MailStore {
 
   async removeAllOf(userId: UserId): Promise<void> {
     await this.#mails.deleteMany({ userId });
+  }
+
+  /** Mails to an address, also those to people without an account. */
+  async removeAllTo(address: string): Promise<void> {
+    await this.#mails.deleteMany({ to: address });
   }
 
   /** Those that could not be sent for a long time. */

@@ -10,10 +10,12 @@ export interface MailText {
 
 /** What a template may say about the receiver and the case. */
 export interface MailValues {
-  /** The name of the receiver's account. */
+  /** The name of the receiver's account. Empty for an address that nobody has proved: its owner may not know whoever chose the name. */
   name: string;
   /** The address that the mail is about. */
   address?: string;
+  /** The title of the course that the mail is about. Empty when it is unknown, or looks like a link. */
+  course?: string;
   url?: string;
   /** ISO 8601 */
   until?: string;
@@ -21,6 +23,7 @@ export interface MailValues {
 
 /** The mails of the site in one language. */
 export interface MailTexts {
+  /** `name` may be empty. */
   greeting(name: string): string;
   /** Why the receiver gets this mail. */
   footer(siteUrl: string): string;
@@ -32,5 +35,5 @@ export interface MailFormat {
   readonly day: (instant: string | undefined) => string;
 }
 
-export const mailTemplates = ['verifyEmail', 'resetPassword', 'confirmOldAddress', 'confirmNewAddress', 'passwordChanged', 'accountDeactivated', 'exportReady'] as const;
+export const mailTemplates = ['verifyEmail', 'resetPassword', 'confirmOldAddress', 'confirmNewAddress', 'passwordChanged', 'accountDeactivated', 'exportReady', 'courseOffered', 'invited', 'movedUp'] as const;
 export type MailTemplate = (typeof mailTemplates)[number];

@@ -18,8 +18,13 @@ export function composeMail({ template, values, language, siteUrl }: ComposeOpti
   const known = language !== undefined && Object.hasOwn(languages, language) ? language : 'en';
   const texts = languages[known] ?? en;
   const text = texts.templates[template](values, formatOf(known));
-  const frame = { greeting: texts.greeting(values.name), footer: texts.footer(siteUrl), language: known };
+  const frame = { greeting: texts.greeting(shownName(values.name)), footer: texts.footer(siteUrl), language: known };
   return { subject: text.subject, text: plainOf(text, frame), html: htmlOf(text, frame) };
+}
+
+/** Empty for a name that mail programs would make a link of: whoever chose it may not be the receiver. */
+export function shownName(name: string): string {
+  return /[:/\\@]|\p{L}[.。．｡]\p{L}{2,}|www/iu.test(name.normalize('NFKC')) ? '' : name;
 }
 
 interface Frame {

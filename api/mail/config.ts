@@ -10,11 +10,12 @@ function isSmtpUrl(text: string): boolean {
 const sender = /^(?:[^<>\r\n"@,;]{1,80} <[^\s<>@,;]+@[^\s<>@,;]+>|[^\s<>@,;]+@[^\s<>@,;]+)$/;
 
 export const mailConfig = z.object({
+  NODE_ENV: z.string().optional().describe('production: the links of mails that are not sent stay out of the log. The image of the Dockerfile sets it.'),
   LECTERN_SMTP_URL: z
     .string()
     .refine(isSmtpUrl, 'must be an SMTP server, like smtps://user:password@mail.example.org or smtp://mail.example.org:587')
     .optional()
-    .describe('SMTP server that sends mails: smtps://user:password@mail.example.org. Without it, links are printed in the log instead.'),
+    .describe('SMTP server that sends mails: smtps://user:password@mail.example.org. Without it, no mail is sent: an administrator creates the links. In development, they are printed in the log.'),
   LECTERN_MAIL_FROM: z
     .string()
     .refine((text) => sender.test(text), 'must be an address, like lectern@example.org or Lectern <lectern@example.org>')

@@ -8,6 +8,9 @@ export const mailPersonalData: OpenPersonalSource = ({ database }) => {
     name: 'mails',
     collections: ['mails'],
     rows: async ({ userId }) => (await mails.ofUser(userId)).map(({ template, to, about, createdAt }) => ({ template, to, about, createdAt })),
-    erase: ({ userId }) => mails.removeAllOf(userId),
+    erase: async ({ userId, email }) => {
+      await mails.removeAllOf(userId);
+      await mails.removeAllTo(email);
+    },
   };
 };

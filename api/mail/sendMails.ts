@@ -1,6 +1,6 @@
 import type { UserId } from '#engine/contract';
 import type { JobHandler, Logger } from '#engine/kernel';
-import { composeMail } from './composeMail.ts';
+import { composeMail, shownName } from './composeMail.ts';
 import { mailConcurrency } from './limits.ts';
 import { MailRefusedError } from './Mailer.ts';
 import type { Mailer } from './Mailer.ts';
@@ -17,9 +17,12 @@ export interface Receiver {
 
 export interface SendMailsOptions {
   store: MailStore;
-  /** Undefined: the site sends no mail, and links are printed in the log. */
+  /** Undefined: the site sends no mail. */
   mailer: Mailer | undefined;
+  /** Prints the links of mails that are not sent: whoever reads the log can use them. */
+  printsLinks: boolean;
   receiverOf: (userId: UserId) => Promise<Receiver | undefined>;
+  courseTitleOf: (courseId: string) => Promise<string | undefined>;
   /** A new one-time token of a link; undefined when the link is no longer valid. Only its hash is stored. */
   tokenOf: (linkId: string) => Promise<string | undefined>;
   /** Where browsers reach the site, without a slash at the end. */
@@ -51,7 +54,7 @@ export function sendMails(options: SendMailsOptions): JobHandler<{ mailId: strin
 }
 
 async function address(row: MailRow, { receiverOf, tokenOf, siteUrl }: SendMailsOptions): Promise<Addressed | undefined> {
-  const receiver = row.userId === null ? undefined : await receiverOf(row.userId as UserId);
+  const receiver = row.userId === null ? strangerAt(row.to) : await receiverOf(row.userId as UserId);
   if (!receiver) return undefined;
   const to = row.to ?? (receiver.isEmailVerified ? receiver.email : undefined);
   if (to === undefined) return undefined;
@@ -62,13 +65,24 @@ async function address(row: MailRow, { receiverOf, tokenOf, siteUrl }: SendMails
   return token === undefined ? undefined : { row, receiver, to, url: `${page}#${token}` };
 }
 
-async function deliver({ row, receiver, to, url }: Addressed, { mailer, siteUrl, logger }: SendMailsOptions, signal: AbortSignal): Promise<void> {
-  const { _id: mailId, template, userId, about, until, linkId } = row;
+async function titleOf(courseId: string | null, courseTitleOf: SendMailsOptions['courseTitleOf']): Promise<string> {
+  return courseId === null ? '' : ((await courseTitleOf(courseId)) ?? '');
+}
+
+/** Somebody who has no account, or has not shown to have it. */
+function strangerAt(email: string | null): Receiver | undefined {
+  return email === null ? undefined : { displayName: '', email, isEmailVerified: false };
+}
+
+async function deliver({ row, receiver, to, url }: Addressed, { mailer, printsLinks, courseTitleOf, siteUrl, logger }: SendMailsOptions, signal: AbortSignal): Promise<void> {
+  const { _id: mailId, template, userId, about, until, linkId, courseId = null } = row;
   if (!mailer) {
-    if (linkId !== null) logger.info({ template, userId, link: url }, 'mail.link');
+    if (linkId !== null && printsLinks) logger.info({ template, userId, link: url }, 'mail.link');
     return;
   }
-  const values = { name: receiver.displayName, address: about ?? receiver.email, url, ...(until !== null && { until }) };
+  const isProved = receiver.isEmailVerified && to === receiver.email;
+  const course = await titleOf(courseId, courseTitleOf);
+  const values = { name: isProved ? receiver.displayName : '', address: about ?? receiver.email, url, course: shownName(course), ...(until !== null && { until }) };
   try {
     await mailer.send({ to, ...composeMail({ template, values, language: receiver.language, siteUrl }) }, signal);
     logger.info({ mailId, template, userId }, 'mail.sent');

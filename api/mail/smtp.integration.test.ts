@@ -151,7 +151,7 @@ describe('the queue of mails', () => {
     const store = new MailStore(database);
     const worker = new JobWorker({ queue: jobs, bus, clock: systemClock, logger: silentLogger, maxJobs: 1 });
     const receiverOf = async () => ({ displayName: 'Sam', email: 'sam@example.org', isEmailVerified: true });
-    worker.handle(sendMails({ store, mailer: mailer(url), receiverOf, tokenOf: async () => 'token', siteUrl: 'https://lectern.example.org', logger: silentLogger }));
+    worker.handle(sendMails({ store, mailer: mailer(url), printsLinks: true, courseTitleOf: async () => undefined, receiverOf, tokenOf: async () => 'token', siteUrl: 'https://lectern.example.org', logger: silentLogger }));
     onTestFinished(async () => {
       await worker.close();
       await bus.close();

@@ -56,10 +56,11 @@ function operationOf(name: RouteName, operationId: string): Json {
     summary: spec.summary,
     ...(spec.auth !== 'none' && { description: notesOf(name, spec) }),
     security: spec.auth === 'none' ? [] : [{ bearer: [] }],
-    parameters: [...parametersOf(spec.params, 'path'), ...parametersOf(spec.query, 'query')],
+    parameters: [...parametersOf(spec.params, 'path'), ...parametersOf(spec.query, 'query'), ...parametersOf(spec.exchange?.headers, 'header')],
     responses: { [spec.status ?? 200]: successOf(name, spec), ...problemResponses({ name, spec, access: routeAccess[name] }) },
   };
-  if (spec.upload) operation.requestBody = { required: true, content: filesOf(spec.upload.mediaTypes) };
+  if (spec.exchange) operation.requestBody = bodyOfExchange(spec);
+  else if (spec.upload) operation.requestBody = { required: true, content: filesOf(spec.upload.mediaTypes) };
   else if (spec.body) operation.requestBody = { required: !spec.body.safeParse(undefined).success, content: { 'application/json': bodyOf(spec.body) } };
   return operation;
 }
@@ -67,7 +68,7 @@ function operationOf(name: RouteName, operationId: string): Json {
 function notesOf(name: RouteName, spec: RouteSpec): string {
   const scope = scopeOf(spec);
   const ofTokens = scope === 'never' ? 'Not for access tokens that a person has made.' : `Access tokens need the scope \`${scope}\`.`;
-  return [editedThings[name] && ifMatch, spec.method === 'POST' && idempotencyKey, ofTokens].filter(Boolean).join(' ');
+  return [editedThings[name] && ifMatch, spec.method === 'POST' && !spec.exchange && idempotencyKey, ofTokens].filter(Boolean).join(' ');
 }
 
 function bodyOf(body: z.ZodType): Json {
@@ -82,11 +83,22 @@ function bodyOf(body: z.ZodType): Json {
 
 function successOf(name: RouteName, spec: RouteSpec): Json {
   const headers = { 'X-Request-Id': { $ref: '#/components/headers/RequestId' } };
-  if (spec.status === 204) return { description: 'Success, without content.', headers };
+  if (spec.exchange?.responseHeaders) Object.assign(headers, headersOf(spec.exchange.responseHeaders));
+  if (spec.status === 204 || spec.exchange?.protocol === 'tus') return { description: 'Success, without content.', headers };
   if (spec.download) return { description: 'Success.', headers, content: filesOf(spec.download.mediaTypes) };
   const schema = schemaOf(spec.response, 'output');
   const links = linksOf(name, schema);
   return { description: 'Success.', headers, content: { 'application/json': { schema } }, ...(Object.keys(links).length > 0 && { links }) };
+}
+
+/** The body of a route that reads it by itself. What tus sends is bytes, and its metadata is a header. */
+function bodyOfExchange({ exchange, method }: RouteSpec): Json | undefined {
+  if (exchange?.protocol === 'multipart') return { required: true, content: { 'multipart/form-data': { schema: { type: 'object', required: ['file'], properties: { file: { type: 'string', contentMediaType: 'application/octet-stream' } } } } } };
+  return method === 'PATCH' ? { required: true, content: filesOf(['application/offset+octet-stream']) } : undefined;
+}
+
+function headersOf(schema: z.ZodObject): Json {
+  return Object.fromEntries(Object.entries(schema.shape).map(([name, field]) => [name, { schema: schemaOf(field as z.ZodType, 'output') }]));
 }
 
 /** A media type alone says that the content is its bytes (OpenAPI 3.1 §4.8.14.1). */
@@ -94,7 +106,7 @@ function filesOf(mediaTypes: readonly string[]): Json {
   return Object.fromEntries(mediaTypes.map((mediaType) => [mediaType, {}]));
 }
 
-function parametersOf(schema: z.ZodObject | undefined, place: 'path' | 'query'): Json[] {
+function parametersOf(schema: z.ZodObject | undefined, place: 'path' | 'query' | 'header'): Json[] {
   return Object.entries(schema?.shape ?? {}).map(([name, field]) => ({
     name,
     in: place,

@@ -17,11 +17,11 @@ export function encodeCursor(list: string, { key, id }: PlaceInList): string {
   return Buffer.from(JSON.stringify([list, key, id] satisfies z.infer<typeof Place>)).toString('base64url');
 }
 
-/** @throws CodedError `request.invalid` for what is no cursor, or one of another list */
+/** @throws CodedError `page.notFound` for what is no cursor, or one of another list */
 export function decodeCursor(list: string, cursor: string): PlaceInList {
   const place = Place.safeParse(parseJson(Buffer.from(cursor, 'base64url').toString()));
   if (!place.success || place.data[0] !== list) {
-    throw new CodedError('request.invalid', 'This page of the list does not exist. Start again with the first page.', { details: { field: 'cursor' } });
+    throw new CodedError('page.notFound', 'This page of the list does not exist. Start again with the first page.', { details: { field: 'cursor' } });
   }
   const [, key, id] = place.data;
   return { key, id };

@@ -56,7 +56,7 @@ describe('A list in pages', () => {
     ['one without an id', Buffer.from(JSON.stringify(['rows', 1, ''])).toString('base64url')],
   ])('refuses %s', async (_, cursor) => {
     const { page } = await listOf([['r1', 1]]);
-    await expect(page(1, cursor)).rejects.toMatchObject({ code: 'request.invalid', details: { field: 'cursor' } });
+    await expect(page(1, cursor)).rejects.toMatchObject({ code: 'page.notFound', details: { field: 'cursor' } });
   });
 });
 

@@ -23,7 +23,7 @@ export interface Page<T> {
 /**
  * One page of a collection. Rows that are added or removed meanwhile move no other row from one page to another. Declare the index
  * `{ …filter, [sortBy]: direction, _id: direction }`: a page deep in the list then costs as much as the first one.
- * @throws CodedError `request.invalid` for a cursor of another list
+ * @throws CodedError `page.notFound` for a cursor of another list
  */
 export async function readPage<T extends StoredDocument>(collection: Collection<T>, { filter, ...request }: PageRequest<T>): Promise<Page<T>> {
   return readMergedPage(collection, { ...request, filters: [filter] });
@@ -32,7 +32,7 @@ export async function readPage<T extends StoredDocument>(collection: Collection<
 /**
  * One page of several filters, each served by the same index, in one order: the states in which a course may be listed. A filter
  * costs one query.
- * @throws CodedError `request.invalid` for a cursor of another list
+ * @throws CodedError `page.notFound` for a cursor of another list
  */
 export async function readMergedPage<T extends StoredDocument>(
   collection: Collection<T>,

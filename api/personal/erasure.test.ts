@@ -88,7 +88,9 @@ async function liveALife(): Promise<{ grace: Browser; courseId: string; lectureI
   await put('progress', { _id: `${userId}.vid`, userId });
   // What other rooms test by themselves: a row of hers in each of their collections.
   for (const collection of ['passkeys', 'recoveryCodes', 'identities', 'courseWaiting', 'enrolmentRequests']) await put(collection, { ...keysOf(collection), userId, courseId: otherId });
+  await put('uploads', { _id: newId('upl'), userId, courseId: otherId, state: 'receiving' });
   await put('totpFactors', { _id: userId });
+  await put('courseOffers', { toUserId: userId, fromUserId: ada.userId, expiresAt: '2040-01-01T00:00:00.000Z' });
   await put('pendingAdmissions', { courseId: otherId, email, name: 'Grace' });
   await put('pendingAdmissions', { courseId: thirdId, email: 'x@example.org', createdBy: userId });
   await put('rosterImports', { courseId, createdBy: userId, createdAt: '2026-01-01T00:00:00.000Z' });

@@ -16,8 +16,10 @@ import { identityPersonalData } from '../identities/identityPersonalData.ts';
 import { eventPersonalData, lecturePersonalData } from '../lectures/lecturePersonalData.ts';
 import { mailPersonalData } from '../mail/mailPersonalData.ts';
 import { attendancePersonalData, watchedPersonalData } from '../progress/progressSources.ts';
+import { offerPersonalData } from '../ownership/offerPersonalData.ts';
 import { seriesPersonalData } from '../schedule/seriesPersonalData.ts';
 import { accessTokenPersonalData } from '../tokens/accessTokenPersonalData.ts';
+import { uploadPersonalData } from '../uploads/uploadPersonalData.ts';
 import { webhookPersonalData } from '../webhooks/webhookPersonalData.ts';
 import { exportPersonalData } from './exportPersonalData.ts';
 import { PersonalData } from './PersonalData.ts';
@@ -41,6 +43,7 @@ const sources: readonly OpenPersonalSource[] = [
   pendingPersonalData,
   rosterPersonalData,
   coursePersonalData,
+  offerPersonalData,
   lecturePersonalData,
   eventPersonalData,
   progressPersonalData,
@@ -52,6 +55,7 @@ const sources: readonly OpenPersonalSource[] = [
   watchedPersonalData,
   accessTokenPersonalData,
   webhookPersonalData,
+  uploadPersonalData,
   exportPersonalData,
 ];
 
@@ -85,8 +89,10 @@ export const collectionsWithoutPersonalData: Readonly<Record<string, string>> = 
   probes: 'written by the readiness check',
   recordings: 'lectures, courses and states',
   secrets: 'sealed keys of the site',
+  usedTickets: 'random ids of steps that were taken, for some minutes',
   segments: 'files of recordings',
   streamKeys: 'hashed keys of courses',
+  transcodes: 'which renditions of a video are being made',
   videos: 'titles and states of recordings',
 };
 

@@ -1,6 +1,6 @@
 import type { CourseId, LectureId, UserId } from '#engine/contract';
 import type { Collection, Database } from '#engine/kernel';
-import { maxListedVideos } from '../limits.ts';
+import { maxListedVideos } from '../contract/index.ts';
 import type { Presence } from './sumPresence.ts';
 
 export interface AttendanceRow {

@@ -65,7 +65,7 @@ export class CoursePlanner {
     const planned = await this.#options.plans.plannedDuring(courseId, span);
     const others = planned.filter(({ _id }) => !leaving.has(_id));
     refuseOverlaps(findOverlaps(moved, others), timeZone);
-    if (others.length + moved.length > maxPlannedLectures) throw new CodedError('request.invalid', `A course has at most ${maxPlannedLectures} lectures that are still to come. Choose an earlier end, or cancel others first.`, { details: { field: 'untilDate' } });
+    if (others.length + moved.length > maxPlannedLectures) throw new CodedError('limit.reached', `A course has at most ${maxPlannedLectures} lectures that are still to come. Choose an earlier end, or cancel others first.`, { details: { field: 'untilDate' } });
   }
 
   /** Applies changes that `requirePossible` has accepted. Repeating it completes one that failed. */

@@ -57,10 +57,10 @@ export class SeriesPlanner {
   async create(courseId: CourseId, form: SeriesForm, createdBy: UserId): Promise<SeriesRow> {
     const { store, planner } = this.#options;
     return planner.change(courseId, async ({ timeZone }) => {
-      if ((await store.ofCourse(courseId)).length >= maxSeriesOfCourse) throw new CodedError('request.invalid', `A course has at most ${maxSeriesOfCourse} series. Delete one that is over.`);
+      if ((await store.ofCourse(courseId)).length >= maxSeriesOfCourse) throw new CodedError('limit.reached', `A course has at most ${maxSeriesOfCourse} series. Delete one that is over.`);
       const series = store.newRow({ ...form, courseId, createdBy, createdAt: toInstant(planner.nowMs) });
       const changes = await this.#changes(series, [], timeZone);
-      if (changes.added.length === 0) throw new CodedError('request.invalid', 'No date of this series is left: all are in the past, skipped, or holidays.', { details: { field: 'firstDate' } });
+      if (changes.added.length === 0) throw new CodedError('lecture.timePassed', 'No date of this series is left: all are in the past, skipped, or holidays.', { details: { field: 'firstDate' } });
       await planner.requirePossible(courseId, [changes], timeZone);
       await store.put(series);
       try {

@@ -54,9 +54,10 @@ describe('a weekly series', () => {
 
   it('refuses a rule that is wrong', async () => {
     const courseId = await newCourse();
-    for (const [change, path] of [[{ weekdays: [] }, 'weekdays'], [{ weekdays: [8] }, 'weekdays.0'], [{ startTime: '25:00' }, 'startTime'], [{ firstDate: '2030-02-30' }, 'firstDate'], [{ count: null }, 'untilDate'], [{ count: 1000 }, 'count'], [{ firstDate: '2020-01-01' }, 'firstDate']] as const) {
+    for (const [change, path] of [[{ weekdays: [] }, 'weekdays'], [{ weekdays: [8] }, 'weekdays.0'], [{ startTime: '25:00' }, 'startTime'], [{ firstDate: '2030-02-30' }, 'firstDate'], [{ count: null }, 'untilDate'], [{ count: 1000 }, 'count']] as const) {
       expect(await refusal(create(courseId, change as Partial<SeriesForm>)), path).toMatchObject({ code: 'request.invalid', errors: [{ path }] });
     }
+    expect(await refusal(create(courseId, { firstDate: '2020-01-01' }))).toMatchObject({ code: 'lecture.timePassed', status: 409, errors: [{ path: 'firstDate' }] });
     expect(await listed(courseId)).toEqual([]);
   });
 });

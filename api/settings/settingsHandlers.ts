@@ -7,12 +7,14 @@ import type { SiteSettingsSource } from './siteSettings.ts';
 
 export interface SettingsHandlersOptions {
   settings: SiteSettingsSource;
+  /** An SMTP server is set. */
+  sendsMail: boolean;
   clock: Clock;
 }
 
-export function settingsHandlers({ settings, clock }: SettingsHandlersOptions): Handlers<keyof typeof settingsRoutes> {
+export function settingsHandlers({ settings, sendsMail, clock }: SettingsHandlersOptions): Handlers<keyof typeof settingsRoutes> {
   return {
-    getSiteNotice: async () => siteNotice(settings.current, clock.nowMs()),
+    getSiteNotice: async () => ({ ...siteNotice(settings.current, clock.nowMs()), sendsMail }),
     getSettings: async () => {
       const { version, values } = await settings.read();
       return { version, settings: values };
@@ -28,7 +30,7 @@ export function settingsHandlers({ settings, clock }: SettingsHandlersOptions): 
 }
 
 /** What every page shows; a banner that is over is not shown. */
-export function siteNotice(settings: Readonly<SiteSettings>, nowMs: number): SiteNotice {
+export function siteNotice(settings: Readonly<SiteSettings>, nowMs: number): Omit<SiteNotice, 'sendsMail'> {
   const { siteName, supportAddress, signup, signupDomains, bannerText: text, bannerKind: kind, bannerUntil: until, isInMaintenance, maintenanceNote } = settings;
   const isShown = text !== '' && (until === null || nowMs < fromInstant(until));
   return { siteName, supportAddress, signup, signupDomains, banner: isShown ? { text, kind, until } : null, maintenance: isInMaintenance ? { note: maintenanceNote } : null };

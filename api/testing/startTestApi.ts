@@ -12,8 +12,9 @@ import type { Database, StoredDocument } from '#engine/kernel';
 import { countingDatabase, declaredCollections, FakeMediaPlane, ManualClock, openTestDatabase, refusingDatabase, silentLogger as logger } from '#engine/testing';
 import type { AskedWrite } from '#engine/testing';
 import { StreamKeys } from '#ingest';
-import { createRecorder, openObjectStore, openWorkFolder, recorderConfig, storageConfig, VideoStore } from '#recorder';
-import { apiConfig, createApi, engineDirectory, ingestStreamKeys, openCourseErasure, openLogins, openSiteHealth, openSiteSettings, openWebhooks, Readiness, recorderVideoCatalog, reportLectures, requireLecturesAllowed, requireMedia, startAccountJobs } from '../index.ts';
+import { createRecorder, makeVideos, openObjectStore, openUploads, openWorkFolder, recorderConfig, storageConfig, uploadConfig, VideoStore } from '#recorder';
+import type { OpenUploadsOptions } from '#recorder';
+import { apiConfig, auditRooms, createApi, engineDirectory, ingestStreamKeys, openCourseErasure, openLogins, openSiteHealth, openSiteSettings, openWebhooks, Readiness, recorderVideoCatalog, reportLectures, requireLecturesAllowed, requireMedia, startAccountJobs } from '../index.ts';
 import type { ApiOptions } from '../index.ts';
 import { openPersonalData } from '../personal/index.ts';
 import { Browser } from './Browser.ts';
@@ -24,9 +25,13 @@ import type { RecordedLecture } from './recordVideo.ts';
 
 export interface TestApiOptions extends Partial<Pick<ApiOptions, 'sendsMail' | 'media' | 'pagesFolder' | 'hasRest' | 'timeouts' | 'checkReadiness' | 'maxConnections' | 'limiters'>> {
   settings?: Record<string, string>;
+  /** What uploads use instead of their own, and the free bytes of the disk that they leave. */
+  uploads?: Partial<Pick<OpenUploadsOptions, 'scanner' | 'wrapIncoming' | 'onArrived'>>;
   /** Writes that the database answers with `disk.full`. */
   isWriteRefused?: (write: AskedWrite) => boolean;
   rtmpsPort?: number;
+  /** As in development, which is the default. */
+  printsLinks?: boolean;
   /** Networks that webhooks may be sent to; none by default. */
   outboundNetworks?: readonly string[];
 }
@@ -56,7 +61,7 @@ export async function startSharedTestApi(options?: TestApiOptions): Promise<Test
 }
 
 /** The API with the real parts of the other stations, on a free loopback port, over a database in memory. Only media is a fake. */
-async function openTestApi({ settings = {}, isWriteRefused = () => false, rtmpsPort, outboundNetworks = [], ...options }: TestApiOptions = {}) {
+async function openTestApi({ settings = {}, isWriteRefused = () => false, rtmpsPort, printsLinks = true, outboundNetworks = [], uploads: uploadOptions = {}, ...options }: TestApiOptions = {}) {
   // A start that fails leaves nothing open either.
   await using opened = new AsyncDisposableStack();
   const [clock, plane] = [new ManualClock(), new FakeMediaPlane()];
@@ -83,9 +88,11 @@ async function openTestApi({ settings = {}, isWriteRefused = () => false, rtmpsP
   const outbound = new OutboundPolicy({ allowed: outboundNetworks, resolve: async (hostname) => [hosts.get(hostname) ?? '93.184.215.14'] });
   const sealer = createSealer('a seal key for tests only');
   const webhooks = openWebhooks({ database, jobs, outbound, sealer, clock, logger });
-  opened.defer(reportLectures({ registry, recorder: recording.recorder, videos: recording.videos, events: webhooks.events, logger }));
+  opened.defer(reportLectures({ registry, events: webhooks.events, logger }));
+  opened.defer(auditRooms({ registry, database, clock, logger }));
   const logLines: Record<string, unknown>[] = [];
   const keptLogger = createLogger({ level: 'info', destination: { write: (line: string) => void logLines.push(JSON.parse(line) as Record<string, unknown>) } });
+  const uploading = opened.adopt(await openUploads({ config: { ...storageConfig.parse({}), ...uploadConfig.parse({}), LECTERN_DISK_RESERVE_MB: 0 }, dataFolder: recording.dataFolder, database, store: recording.store, jobs, leases, bus, clock, logger: keptLogger, onArrived: makeVideos({ videos: recording.videos, store: recording.store, jobs, clock }), ...uploadOptions }), (kept) => kept.close());
   const directory = engineDirectory({ registry, owners, bus, clock, presence: new MemoryPresence(), onRenamed: (lectureId, title) => recording.videos.rename(lectureId, title) });
   const api = await createApi({
     config,
@@ -94,7 +101,7 @@ async function openTestApi({ settings = {}, isWriteRefused = () => false, rtmpsP
     tokens,
     logins,
     refreshSecrets: { current: () => refreshSecret, accepted: () => [refreshSecret] },
-    ...openLimiting({ redis: undefined, clock, logger }),
+    ...openLimiting({ redis: undefined, sharedDatabase: undefined, clock, logger }),
     jobs: jobAdministration,
     health,
     sealer,
@@ -114,6 +121,7 @@ async function openTestApi({ settings = {}, isWriteRefused = () => false, rtmpsP
     hasRest: true,
     streamKeys: ingestStreamKeys({ streamKeys, rtmpPort: 1935, rtmpsPort }),
     videoCatalog: recorderVideoCatalog({ videos: recording.videos, recordings: recording.recorder.recordings, clock }),
+    uploading: { uploads: uploading.uploads, videos: recording.videos },
     imageFiles: recording.store,
     playbackLifetimeSeconds: 3600,
     passwordCost,
@@ -123,7 +131,11 @@ async function openTestApi({ settings = {}, isWriteRefused = () => false, rtmpsP
   const [mailbox, runner] = [new Mailbox(), new JobRunner(jobs)];
   const mailer = options.sendsMail === false ? undefined : mailbox;
   const courses = openCourseErasure({ database, files: recording.store, jobs, directory, clock, logger: keptLogger });
-  const startJobs = () => startAccountJobs(runner, { database, bus, jobs, logins, courses, settings: siteSettings, objects: recording.store, mailer, siteUrl: testSiteUrl, workFolder: recording.workFolder, clock, logger: keptLogger });
+  const startJobs = () => {
+    const stopSweep = uploading.work(runner);
+    const stopAccounts = startAccountJobs(runner, { database, bus, jobs, logins, courses, settings: siteSettings, objects: recording.store, mailer, printsLinks, siteUrl: testSiteUrl, workFolder: recording.workFolder, clock, logger: keptLogger });
+    return () => (stopSweep(), stopAccounts());
+  };
   let stopJobs: (() => void) | undefined;
   opened.defer(() => stopJobs?.());
   const url = `http://127.0.0.1:${await api.listen()}`;
@@ -160,6 +172,9 @@ async function openTestApi({ settings = {}, isWriteRefused = () => false, rtmpsP
       return runner.runAll();
     },
     personal: openPersonalData({ database, bus, objects: recording.store, logins }),
+    uploads: uploading.uploads,
+    /** The data folder of the recorder, with `objects/` in it. */
+    dataFolder: recording.dataFolder,
     /** The object store of recordings and images. */
     store: recording.store,
     logLines,
@@ -182,7 +197,7 @@ async function openRecording(opened: AsyncDisposableStack, database: Database) {
   const dataFolder = opened.adopt(await mkdtemp(path.join(tmpdir(), 'lectern-api-')), (folder) => rm(folder, { recursive: true }));
   const store = opened.adopt(await openObjectStore(storageConfig.parse({}), dataFolder, { clock, logger }), (each) => each.close());
   const recorder = opened.adopt(await createRecorder({ database, store, clock, logger, config: recorderConfig.parse({}), dataFolder }), (each) => each.close());
-  return { recorder, store, workFolder: await openWorkFolder(dataFolder), videos: new VideoStore(database) };
+  return { recorder, store, dataFolder, workFolder: await openWorkFolder(dataFolder), videos: new VideoStore(database) };
 }
 
 async function makeFirstAccount(browser: Browser, token = ''): Promise<Browser> {

@@ -37,10 +37,10 @@ export class AccessTokens implements AccessTokenDirectory {
     this.#options = options;
   }
 
-  /** @throws CodedError `request.invalid` beyond `maxAccessTokens` */
+  /** @throws CodedError `limit.reached` beyond `maxAccessTokens` */
   async create(userId: UserId, { name, scopes, lifetimeDays }: NewToken, client: Client): Promise<{ token: string; row: AccessTokenRow }> {
     const { store, logins, clock, logger } = this.#options;
-    if ((await this.list(userId)).length >= maxAccessTokens) throw new CodedError('request.invalid', `At most ${maxAccessTokens} access tokens. Revoke one that is not used.`);
+    if ((await this.list(userId)).length >= maxAccessTokens) throw new CodedError('limit.reached', `At most ${maxAccessTokens} access tokens. Revoke one that is not used.`);
     const token = `${accessTokenPrefix}${randomText(accessTokenLength)}`;
     const [createdAt, expiresAt] = [toInstant(clock.nowMs()), toInstant(clock.nowMs() + lifetimeDays * dayMs)];
     const login = await logins.add({ userId, createdAt, lastUsedAt: createdAt, expiresAt, userAgent: `Access token: ${name}`, address: client.address });

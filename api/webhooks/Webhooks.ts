@@ -36,10 +36,10 @@ export class Webhooks {
     return this.#options.webhooks.ofScopes([scope]);
   }
 
-  /** @throws CodedError `address.refused`, `request.invalid` beyond `maxWebhooks` */
+  /** @throws CodedError `address.refused`, `limit.reached` beyond `maxWebhooks` */
   async create(scope: string, { url, events }: Form, createdBy: UserId): Promise<{ webhook: WebhookRow; secret: string }> {
     const { webhooks, sealSecret, clock, logger } = this.#options;
-    if ((await this.list(scope)).length >= maxWebhooks) throw new CodedError('request.invalid', `At most ${maxWebhooks} webhooks. Delete one that is not used.`);
+    if ((await this.list(scope)).length >= maxWebhooks) throw new CodedError('limit.reached', `At most ${maxWebhooks} webhooks. Delete one that is not used.`);
     await this.#requireReachable(url);
     const secret = newWebhookSecret();
     const webhook = await webhooks.add({ scope, url, events: [...new Set(events)], sealedSecret: sealSecret(secret), createdBy, createdAt: toInstant(clock.nowMs()) });

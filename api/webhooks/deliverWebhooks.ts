@@ -54,7 +54,7 @@ async function attempt(options: DeliverWebhooksOptions, { delivery, webhook, job
     return;
   }
   // Nobody waits nine hours for a test.
-  const isLast = isTest || job.attempt >= webhookAttempts || result.isFinal;
+  const isLast = isTest || job.attempt >= webhookAttempts;
   await deliveries.update(delivery._id, { ...change, state: isLast ? 'failed' : 'pending' });
   if (!isTest && (await webhooks.countFailure(webhook._id)) >= maxWebhookFailures) {
     await webhooks.disable(webhook._id, 'failures');
@@ -68,8 +68,6 @@ interface Result {
   status: number | null;
   /** Null after a success. */
   error: string | null;
-  /** Another try would end in the same way. */
-  isFinal: boolean;
 }
 
 async function send({ outbound, openSecret, clock }: DeliverWebhooksOptions, { delivery, webhook, signal }: { delivery: DeliveryRow; webhook: WebhookRow; signal: AbortSignal }): Promise<Result> {
@@ -78,12 +76,12 @@ async function send({ outbound, openSecret, clock }: DeliverWebhooksOptions, { d
   const headers = { 'content-type': 'application/json', 'user-agent': 'Lectern-Webhooks/1', ...signedHeaders({ secret: openSecret(webhook.sealedSecret), id, timestampSeconds, payload }) };
   try {
     const { status, body } = await outboundRequest(outbound, { url: webhook.url, method: 'POST', headers, body: payload, timeoutMs: webhookTimeoutMs, maxBytes: maxWebhookAnswerBytes, signal });
-    if (status >= 200 && status < 300) return { status, error: null, isFinal: false };
+    if (status >= 200 && status < 300) return { status, error: null };
     const error = status >= 300 && status < 400 ? `The receiver redirects (${status}). Redirects are not followed: enter the final address.` : `The receiver answered ${status}. ${body}`.trim();
-    return { status, error, isFinal: false };
+    return { status, error };
   } catch (error) {
-    const isRefused = error instanceof CodedError && error.code === 'address.refused';
-    return { status: null, error: error instanceof Error ? error.message : String(error), isFinal: isRefused };
+    // An address that is refused is tried again as well: a name server may be away, and nobody is to learn which it was.
+    return { status: null, error: error instanceof Error ? error.message : String(error) };
   }
 }
 

@@ -23,6 +23,8 @@ export const RecordingId = idSchema('rec');
 export type RecordingId = z.infer<typeof RecordingId>;
 export const VideoId = idSchema('vid');
 export type VideoId = z.infer<typeof VideoId>;
+export const UploadId = idSchema('upl');
+export type UploadId = z.infer<typeof UploadId>;
 export const MessageId = idSchema('msg');
 export type MessageId = z.infer<typeof MessageId>;
 export const CategoryId = idSchema('cat');
@@ -33,6 +35,6 @@ export type ImageId = z.infer<typeof ImageId>;
 export const RecordId = z.string().regex(/^[a-z]{3}_[0-9a-hjkmnp-tv-z]{20}$/);
 
 export type IdPrefix =
-  | 'usr' | 'crs' | 'cat' | 'lec' | 'prt' | 'pub' | 'sub' | 'trn' | 'rec' | 'vid' | 'msg' | 'img' | 'enr' | 'rmv' | 'inv' | 'lgn' | 'key' | 'seg' | 'evt' | 'inc' | 'nod' | 'job' | 'prc' | 'psk'
+  | 'usr' | 'crs' | 'cat' | 'lec' | 'prt' | 'pub' | 'sub' | 'trn' | 'rec' | 'vid' | 'upl' | 'msg' | 'img' | 'enr' | 'rmv' | 'inv' | 'lgn' | 'key' | 'seg' | 'evt' | 'inc' | 'nod' | 'job' | 'prc' | 'psk'
   | 'idn' | 'otk' | 'wtg' | 'req' | 'grp' | 'pnd' | 'imp' | 'ser' | 'ann' | 'cal' | 'mai' | 'lnk' | 'chg' | 'exp' | 'aud' | 'anon' | 'pat' | 'whk' | 'whd'
   | 'quz' | 'qst' | 'opt' | 'att' | 'mom' | 'mat';

@@ -8,13 +8,13 @@ const actionsByRole = {
   assistant: [
     'lecture.list', 'lecture.watch', 'chat.post', 'hand.raise', 'quiz.read', 'quiz.take', 'quiz.edit', 'quiz.grade', 'material.read', 'material.edit',
     'lecture.present', 'lecture.start', 'lecture.end', 'lecture.schedule',
-    'chat.moderate', 'hand.lowerOthers', 'participant.remove', 'ingest.inspect', 'enrolment.list', 'announcement.post', 'progress.list', 'video.manage',
+    'chat.moderate', 'hand.lowerOthers', 'participant.remove', 'ingest.inspect', 'enrolment.list', 'announcement.post', 'progress.list', 'video.manage', 'video.upload',
   ],
   owner: [
     'lecture.list', 'lecture.watch', 'chat.post', 'hand.raise', 'quiz.read', 'quiz.take', 'quiz.edit', 'quiz.grade', 'material.read', 'material.edit',
     'lecture.present', 'lecture.start', 'lecture.end', 'lecture.schedule',
-    'chat.moderate', 'hand.lowerOthers', 'participant.remove', 'ingest.inspect', 'enrolment.list', 'announcement.post', 'progress.list', 'video.manage',
-    'course.edit', 'course.archive', 'course.duplicate', 'course.delete', 'course.restore', 'streamKey.manage', 'webhook.manage', 'enrolment.remove', 'video.delete',
+    'chat.moderate', 'hand.lowerOthers', 'participant.remove', 'ingest.inspect', 'enrolment.list', 'announcement.post', 'progress.list', 'video.manage', 'video.upload',
+    'course.edit', 'course.archive', 'course.duplicate', 'course.delete', 'course.restore', 'course.transfer', 'streamKey.manage', 'webhook.manage', 'enrolment.remove', 'video.delete',
   ],
 } as const satisfies Record<CourseRole, readonly string[]>;
 
@@ -23,13 +23,13 @@ export type CourseAction = (typeof actionsByRole)[CourseRole][number];
 export const courseActions: readonly CourseAction[] = [...new Set<CourseAction>(Object.values(actionsByRole).flat())];
 
 /** What administrators of the site may do in every course, whatever their role in it. */
-const adminActions: ReadonlySet<CourseAction> = new Set<CourseAction>(['lecture.list', 'lecture.end', 'course.delete', 'course.restore']);
+const adminActions: ReadonlySet<CourseAction> = new Set<CourseAction>(['lecture.list', 'lecture.end', 'course.delete', 'course.restore', 'course.transfer', 'video.upload']);
 
 /** What an archived course still allows: to replay, to look after people and recordings, and to leave the archive. */
 const archivedActions: ReadonlySet<CourseAction> = new Set<CourseAction>([
   'lecture.list', 'lecture.watch', 'lecture.end', 'participant.remove', 'enrolment.list', 'enrolment.remove', 'progress.list', 'video.manage', 'video.delete',
   'quiz.read', 'quiz.grade', 'material.read',
-  'course.archive', 'course.duplicate', 'course.delete', 'course.restore',
+  'course.archive', 'course.duplicate', 'course.delete', 'course.restore', 'course.transfer',
 ]);
 
 /** The condition of a course allows the action to somebody, by their role. */

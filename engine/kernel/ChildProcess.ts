@@ -11,6 +11,10 @@ export interface ChildProcessOptions {
   /** Identifies the process in the log, for example `ffmpeg.reencode`. */
   name: string;
   logger: Logger;
+  /** Its working folder; that of this process by default. */
+  cwd?: string;
+  /** Its environment variables; those of this process by default. */
+  environment?: NodeJS.ProcessEnv;
 }
 
 /** How a process ended. `code` and `signal` are both null when it could not be started. */
@@ -36,10 +40,10 @@ export class ChildProcess {
   #stderrTail = '';
 
   constructor(options: ChildProcessOptions) {
-    const { command, args, name, logger } = options;
+    const { command, args, name, logger, cwd, environment } = options;
     // In a session of its own: Ctrl-C in a terminal reaches all processes of its session. It ends with Lectern all the same,
     // because its pipes close.
-    this.#child = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'], detached: true });
+    this.#child = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'], detached: true, cwd, env: environment });
     this.pid = this.#child.pid;
     this.stdin = this.#child.stdin;
     this.stdout = this.#child.stdout;

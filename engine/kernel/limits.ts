@@ -77,3 +77,6 @@ export const stopWithinMs = 25_000;
 
 /** `npm start` repeats the signal that the terminal has sent, within this time, in ms. A later one is from a person who does not want to wait. */
 export const repeatedSignalMs = 1000;
+
+/** Milliseconds within which the name of somebody else's server has to be resolved; resolvers try again after five seconds. */
+export const resolveTimeoutMs = 10_000;

@@ -47,6 +47,11 @@ export class AccountStore {
     return this.pendingRefresh;
   }
 
+  /** The access token, for requests that the API client does not send. It may have expired: `refresh` renews it. */
+  get token(): string | undefined {
+    return this.accessToken;
+  }
+
   accept(signedIn: SignedIn): void {
     this.accessToken = signedIn.accessToken;
     this.state.value = { status: 'signedIn', account: signedIn.account };

@@ -4,12 +4,15 @@ import type { Account } from '#api/contract';
 import { maxReasonLength } from '#api/contract';
 import type { SiteRole } from '#engine/contract';
 import { account, api } from '../app/services.ts';
+import { siteNotice } from '../app/siteNotice.ts';
 import { useToastedAction } from '../app/useAction.ts';
 import { ConfirmDialog, Menu, showToast, TextField } from '../design/index.ts';
 import type { MenuItem } from '../design/index.ts';
 import { text } from '../text/index.ts';
+import { AccountLinkDialog } from './AccountLinkDialog.tsx';
+import type { AccountLinkPurpose } from './AccountLinkDialog.tsx';
 
-type Question = 'deactivate' | 'signOut' | 'resetFactor';
+type Question = 'deactivate' | 'signOut' | 'resetFactor' | AccountLinkPurpose;
 
 /** What an administrator can do to an account. */
 export function PersonMenu({ person, onChanged }: { person: Account; onChanged: () => void }) {
@@ -41,6 +44,7 @@ export function PersonMenu({ person, onChanged }: { person: Account; onChanged: 
     ...roleItems(person, (roles) => setRoles.run(roles)),
     { key: 'signOut', label: text.administration.people.signOut, onSelect: () => setQuestion('signOut') },
     { key: 'reset', label: text.security.reset, onSelect: () => setQuestion('resetFactor') },
+    ...linkItems(person, setQuestion),
     person.isDeactivated
       ? { key: 'active', label: text.admin.reactivate, onSelect: () => setActive.run(true) }
       : { key: 'active', label: text.admin.deactivate, isDanger: true, onSelect: () => setQuestion('deactivate') },
@@ -51,12 +55,8 @@ export function PersonMenu({ person, onChanged }: { person: Account; onChanged: 
       {question === 'deactivate' ? (
         <ConfirmDialog
           title={text.admin.deactivateTitle(person.displayName)}
-          message={
-            <>
-              <p>{text.admin.deactivateMessage}</p>
-              <TextField label={text.administration.people.reason} value={reason} maxLength={maxReasonLength} onValue={setReason} />
-            </>
-          }
+          message={text.admin.deactivateMessage}
+          more={<TextField label={text.administration.people.reason} value={reason} maxLength={maxReasonLength} onValue={setReason} />}
           confirmLabel={text.admin.deactivate}
           isBusy={setActive.isBusy}
           onConfirm={() => setActive.run(false)}
@@ -73,6 +73,7 @@ export function PersonMenu({ person, onChanged }: { person: Account; onChanged: 
           onClose={() => setQuestion(undefined)}
         />
       ) : null}
+      {question === 'resetPassword' || question === 'verifyEmail' ? <AccountLinkDialog person={person} purpose={question} onClose={() => setQuestion(undefined)} /> : null}
       {question === 'signOut' ? (
         <ConfirmDialog
           title={text.administration.people.signOutTitle(person.displayName)}
@@ -85,6 +86,14 @@ export function PersonMenu({ person, onChanged }: { person: Account; onChanged: 
       ) : null}
     </>
   );
+}
+
+/** Links that the site would mail, if it sent mails. */
+function linkItems(person: Account, ask: (purpose: AccountLinkPurpose) => void): MenuItem[] {
+  if (siteNotice.value?.sendsMail !== false || person.isDeactivated) return [];
+  const reset: MenuItem = { key: 'resetPassword', label: text.administration.people.resetLink, onSelect: () => ask('resetPassword') };
+  const confirm: MenuItem = { key: 'verifyEmail', label: text.administration.people.confirmLink, onSelect: () => ask('verifyEmail') };
+  return person.isEmailVerified ? [reset] : [reset, confirm];
 }
 
 function roleItems(person: Account, setRoles: (roles: SiteRole[]) => void): MenuItem[] {

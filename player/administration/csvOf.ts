@@ -1,3 +1,5 @@
+import { neutralizeFormula } from '#api/contract';
+
 type Value = string | number;
 
 /**
@@ -10,6 +12,5 @@ export function csvOf(head: readonly string[], rows: readonly (readonly Value[])
 
 function field(value: Value): string {
   if (typeof value === 'number') return String(value);
-  const safe = /^[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/.test(value) ? `'${value}` : value;
-  return `"${safe.replaceAll('"', '""')}"`;
+  return `"${neutralizeFormula(value).replaceAll('"', '""')}"`;
 }

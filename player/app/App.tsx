@@ -4,6 +4,7 @@ import { ErrorBoundary, LocationProvider, Route, Router } from 'preact-iso';
 import { CourseId, LectureId, VideoId } from '#engine/contract';
 import { Button, ButtonLink, EmptyState, Toasts } from '../design/index.ts';
 import { text } from '../text/index.ts';
+import { LateUploadDock } from '../uploads/LateUploadDock.tsx';
 import { lazyPage } from './lazyPage.tsx';
 import { paths } from './paths.ts';
 import { AccountLoading, RequireAccount } from './RequireAccount.tsx';
@@ -37,6 +38,9 @@ const QuizRoute = lazyPage(() => import('../quizzes/QuizRoute.tsx'));
 const CalendarPage = lazyPage(() => import('../calendar/CalendarPage.tsx'));
 const LiveRoomPage = lazyPage(() => import('../live/LiveRoomPage.tsx'));
 const StudioPage = lazyPage(() => import('../studio/StudioPage.tsx'));
+const LibraryPage = lazyPage(() => import('../library/LibraryPage.tsx'));
+const UploadPage = lazyPage(() => import('../uploads/UploadPage.tsx'));
+const VideoPage = lazyPage(() => import('../videoPage/VideoPage.tsx'));
 const WatchPage = lazyPage(() => import('../vod/WatchPage.tsx'));
 
 export function App() {
@@ -75,9 +79,13 @@ export function App() {
           <Route path="/live/:lectureId" component={Live} />
           <Route path="/studio/:lectureId" component={Studio} />
           <Route path="/watch/:videoId" component={Watch} />
+          <Route path="/library" component={Library} />
+          <Route path="/uploads" component={Upload} />
+          <Route path="/videos/:videoId" component={Video} />
           <Route default component={NotFound} />
         </Router>
       </ErrorBoundary>
+      <LateUploadDock />
       <Toasts />
     </LocationProvider>
   );
@@ -108,6 +116,9 @@ const Invitation = () => inShell(forAccount(<InvitationPage />));
 const Courses = () => inShell(forAccount(<CoursesPage />));
 const Trash = () => inShell(forAccount(<TrashPage />));
 const Categories = () => inShell(forAccount(<CategoriesPage />));
+const Library = () => inShell(forAccount(<LibraryPage />));
+const Upload = () => inShell(forAccount(<UploadPage />));
+const Video = ({ videoId }: { videoId: string }) => (isId(VideoId, videoId) ? inShell(forAccount(<VideoPage key={videoId} videoId={videoId} />)) : <NotFound />);
 const Course = ({ courseId }: { courseId: string }) => (isId(CourseId, courseId) ? inShell(forAccount(<CoursePage key={courseId} courseId={courseId} />)) : <NotFound />);
 const Quiz = ({ courseId, quizId, part }: { courseId: string; quizId: string; part?: string }) => (isId(CourseId, courseId) ? inShell(forAccount(<QuizRoute key={`${quizId}/${part ?? ''}`} courseId={courseId} quizId={quizId} part={part} />)) : <NotFound />);
 const Live = ({ lectureId }: { lectureId: string }) => (isId(LectureId, lectureId) ? onStage(<LiveRoomPage key={lectureId} lectureId={lectureId} />) : <NotFound />);

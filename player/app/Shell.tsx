@@ -23,6 +23,7 @@ export function Shell({ children }: { children: ComponentChildren }) {
         <Brand />
         <nav class="shell__nav" aria-label={text.shell.accountMenu}>
           {account.value ? <ButtonLink variant="quiet" href={paths.courses}>{text.courses.title}</ButtonLink> : null}
+          {account.value ? <ButtonLink variant="quiet" href={paths.library}>{text.library.title}</ButtonLink> : null}
           {account.value ? <AccountMenu /> : <SignedOutNav />}
         </nav>
       </header>

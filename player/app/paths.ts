@@ -25,6 +25,10 @@ export const paths = {
   quizPart: (courseId: CourseId | string, quizId: string, part: 'edit' | 'results') => `/courses/${courseId}/quizzes/${quizId}/${part}`,
   live: (lectureId: LectureId | string) => `/live/${lectureId}`,
   studio: (lectureId: LectureId | string) => `/studio/${lectureId}`,
+  library: '/library',
+  uploads: '/uploads',
+  uploadsTo: (courseId: CourseId | string) => `/uploads?course=${courseId}`,
+  video: (videoId: VideoId | string) => `/videos/${videoId}`,
   watch: (videoId: VideoId | string) => `/watch/${videoId}`,
 } as const;
 

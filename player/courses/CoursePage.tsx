@@ -10,6 +10,7 @@ import './courses.css';
 import { CourseHead } from './frame/CourseHead.tsx';
 import { CourseNotice } from './frame/CourseNotice.tsx';
 import { courseTabs } from './frame/courseTabs.tsx';
+import { OwnershipOffer } from './ownership/OwnershipOffer.tsx';
 import { NotMember } from './frame/NotMember.tsx';
 
 const refreshMs = 20_000;
@@ -38,6 +39,7 @@ export default function CoursePage({ courseId }: { courseId: string }) {
     <div class="page">
       <CourseHead course={course} onCourse={replace} />
       <CourseNotice course={course} onCourse={replace} />
+      {course.role === null || course.role === 'owner' ? null : <OwnershipOffer course={course} onCourse={replace} />}
       {course.role === null ? <NotMember course={course} onCourse={replace} /> : <MemberTabs course={course} onCourse={replace} onReload={reload} />}
     </div>
   );

@@ -9,7 +9,7 @@ import { useLoaded } from '../app/useLoaded.ts';
 import { Badge, Button, showToast, SkeletonList, TextField } from '../design/index.ts';
 import { formatDateTime } from '../text/format.ts';
 import { text } from '../text/index.ts';
-import { NoMailNotice } from './NoMailNotice.tsx';
+import { NoMailNotice, useSendsMail } from './NoMailNotice.tsx';
 import './personal.css';
 
 /** On the profile: the e-mail address, whether it is confirmed, and the change of it. */
@@ -17,6 +17,8 @@ export function EmailFields() {
   const words = text.personal.email;
   const { data, error, reload, replace } = useLoaded((signal) => api.getEmail({}, { signal }), []);
   const [isChanging, setChanging] = useState(false);
+  // Without mail, nobody could confirm the new address.
+  const canChange = useSendsMail() !== false;
   if (!data) return error ? <LoadFailure error={error} onRetry={reload} /> : <SkeletonList rows={1} />;
   const onChanged = (status: AddressStatus) => {
     setChanging(false);
@@ -31,7 +33,7 @@ export function EmailFields() {
       {data.isVerified && !data.change && !isChanging ? null : <NoMailNotice />}
       {data.isVerified ? null : <Unverified />}
       {data.change ? <PendingChange status={data} change={data.change} onChanged={onChanged} /> : null}
-      {data.change ? null : <Change isOpen={isChanging} onOpen={setChanging} onChanged={onChanged} />}
+      {data.change || !canChange ? null : <Change isOpen={isChanging} onOpen={setChanging} onChanged={onChanged} />}
     </>
   );
 }
@@ -39,16 +41,19 @@ export function EmailFields() {
 /** What an address is not good for before it is confirmed, and another link. */
 function Unverified() {
   const words = text.personal.email;
+  const sendsMail = useSendsMail();
   const resend = useToastedAction(async () => {
     await api.resendVerification();
     showToast({ text: words.resent });
   });
   return (
     <div class="stack-tight">
-      <p class="quiet">{words.unverifiedHint}</p>
-      <div class="row">
-        <Button isBusy={resend.isBusy} onClick={() => resend.run()}>{words.resend}</Button>
-      </div>
+      <p class="quiet">{sendsMail === false ? words.unverifiedNoMail : words.unverifiedHint}</p>
+      {sendsMail === false ? null : (
+        <div class="row">
+          <Button isBusy={resend.isBusy} onClick={() => resend.run()}>{words.resend}</Button>
+        </div>
+      )}
     </div>
   );
 }

@@ -6,7 +6,7 @@ import { useAction } from '../app/useAction.ts';
 import { usePageTitle } from '../app/usePageTitle.ts';
 import { ButtonLink, EmptyState, TextField } from '../design/index.ts';
 import { text } from '../text/index.ts';
-import { NoMailNotice, useSendsMail } from './NoMailNotice.tsx';
+import { useSendsMail } from './NoMailNotice.tsx';
 
 /** Asks for a link to set a new password. The answer is the same whether there is an account or not. */
 export default function ForgotPasswordPage() {
@@ -19,16 +19,22 @@ export default function ForgotPasswordPage() {
     await api.forgotPassword({ body: { email } });
     setSent(true);
   });
+  if (sendsMail === false) {
+    return (
+      <EmptyState isPage title={words.title} action={<ButtonLink href={paths.signIn}>{text.personal.toSignIn}</ButtonLink>}>
+        {words.noMail}
+      </EmptyState>
+    );
+  }
   if (isSent) {
     return (
       <EmptyState isPage title={words.doneTitle} action={<ButtonLink href={paths.signIn}>{text.personal.toSignIn}</ButtonLink>}>
-        {sendsMail === false ? text.personal.noMail : words.done(email)}
+        {words.done(email)}
       </EmptyState>
     );
   }
   return (
     <AccountForm title={words.title} intro={words.intro} submitLabel={words.action} action={send} after={<p><a href={paths.signIn}>{text.personal.toSignIn}</a></p>}>
-      <NoMailNotice />
       <TextField label={text.account.email} type="email" name="email" autocomplete="username" inputMode="email" autofocus required value={email} error={send.fieldProblem('email')} onValue={setEmail} />
     </AccountForm>
   );

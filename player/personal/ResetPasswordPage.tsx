@@ -5,7 +5,7 @@ import { paths } from '../app/paths.ts';
 import { api } from '../app/services.ts';
 import { useAction } from '../app/useAction.ts';
 import { usePageTitle } from '../app/usePageTitle.ts';
-import { Notice } from '../design/index.ts';
+import { Checkbox, Notice } from '../design/index.ts';
 import { text } from '../text/index.ts';
 import { LinkDone, tokenInAddress } from './MailedLinkPage.tsx';
 
@@ -15,9 +15,10 @@ export default function ResetPasswordPage() {
   usePageTitle(words.title);
   const [token] = useState(tokenInAddress);
   const [password, setPassword] = useState('');
+  const [revokesCalendarFeeds, setRevoking] = useState(false);
   const [isDone, setDone] = useState(false);
   const reset = useAction(async () => {
-    await api.resetPassword({ body: { token, password } });
+    await api.resetPassword({ body: { token, password, revokesCalendarFeeds } });
     setDone(true);
   });
   if (isDone) return <LinkDone title={words.doneTitle} isSignedIn={false}>{words.done}</LinkDone>;
@@ -32,6 +33,7 @@ export default function ResetPasswordPage() {
   return (
     <AccountForm title={words.title} intro={words.intro} submitLabel={words.action} action={reset} after={<p><a href={paths.forgotPassword}>{words.again}</a></p>}>
       <PasswordField label={text.account.newPassword} hint={text.account.passwordHint} autocomplete="new-password" value={password} error={reset.fieldProblem('password')} onValue={setPassword} />
+      <Checkbox label={words.revokeCalendars} hint={words.revokeCalendarsHint} isChecked={revokesCalendarFeeds} onChecked={setRevoking} />
     </AccountForm>
   );
 }

@@ -1,5 +1,5 @@
-import { useRef, useState } from 'preact/hooks';
-import { imageTypes } from '#api/contract';
+import { useState } from 'preact/hooks';
+import { ImageButton } from '../app/ImageButton.tsx';
 import { account, accountStore, api } from '../app/services.ts';
 import { useAction, useToastedAction } from '../app/useAction.ts';
 import { Avatar, Button, showToast } from '../design/index.ts';
@@ -9,7 +9,6 @@ import { CropDialog } from './CropDialog.tsx';
 /** The picture of the user, and what changes it. */
 export function PictureField() {
   const [file, setFile] = useState<File>();
-  const input = useRef<HTMLInputElement>(null);
   const save = useAction(async (picture: Blob) => {
     accountStore.replaceAccount(await api.setAvatar({ body: picture }));
     setFile(undefined);
@@ -27,7 +26,9 @@ export function PictureField() {
       <Avatar name={who.displayName} imageId={who.avatarId} isLarge />
       <div class="stack-tight">
         <div class="row">
-          <Button onClick={() => input.current?.click()}>{hasPicture ? text.profile.changePicture : text.profile.choosePicture}</Button>
+          <ImageButton label={text.profile.choosePicture} onFile={setFile}>
+            {hasPicture ? text.profile.changePicture : text.profile.choosePicture}
+          </ImageButton>
           {hasPicture ? (
             <Button variant="quiet" isBusy={remove.isBusy} onClick={() => remove.run()}>
               {text.profile.removePicture}
@@ -36,19 +37,6 @@ export function PictureField() {
         </div>
         <p class="small quiet">{text.profile.pictureHint}</p>
       </div>
-      <input
-        ref={input}
-        class="unseen"
-        type="file"
-        tabIndex={-1}
-        aria-label={text.profile.choosePicture}
-        accept={imageTypes.join(',')}
-        onChange={(event) => {
-          setFile(event.currentTarget.files?.[0]);
-          // The same file can be chosen again.
-          event.currentTarget.value = '';
-        }}
-      />
       {file ? <CropDialog file={file} isBusy={save.isBusy} problem={save.problem} onUse={save.run} onClose={() => setFile(undefined)} /> : null}
     </div>
   );

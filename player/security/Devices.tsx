@@ -5,14 +5,22 @@ import { LoadFailure } from '../app/LoadFailure.tsx';
 import { api } from '../app/services.ts';
 import { useToastedAction } from '../app/useAction.ts';
 import { useLoaded } from '../app/useLoaded.ts';
-import { Badge, Button, ConfirmDialog, showToast, SkeletonList } from '../design/index.ts';
+import { Badge, Button, Checkbox, ConfirmDialog, showToast, SkeletonList } from '../design/index.ts';
 import { formatDateTime } from '../text/format.ts';
 import { text } from '../text/index.ts';
 import { describeDevice } from './describeDevice.ts';
 
+/** What reads from the account without a browser. */
+async function loadPrograms(signal: AbortSignal) {
+  const [{ accessTokens }, { feeds }] = await Promise.all([api.listAccessTokens({}, { signal }), api.listCalendarFeeds({}, { signal })]);
+  return { accessTokens, feeds };
+}
+
 /** The browsers in which the account is signed in; this one first. */
 export function Devices() {
   const [isAsking, setAsking] = useState(false);
+  const [revokesFeeds, setRevokingFeeds] = useState(false);
+  const { data: programs } = useLoaded(loadPrograms, []);
   const { data, error, reload } = useLoaded((signal) => api.listLogins({}, { signal }), []);
   const end = useToastedAction(async ({ id }: Login) => {
     await api.endLogin({ params: { loginId: id } });
@@ -21,6 +29,7 @@ export function Devices() {
   });
   const endOthers = useToastedAction(async () => {
     await api.endOtherLogins();
+    if (revokesFeeds) await Promise.all(programs?.feeds.map(({ id }) => api.deleteCalendarFeed({ params: { calendarId: id } })) ?? []);
     setAsking(false);
     showToast({ text: text.security.othersEnded });
     reload();
@@ -48,6 +57,12 @@ export function Devices() {
         <ConfirmDialog
           title={text.security.endOthersTitle}
           message={text.security.endOthersMessage}
+          more={
+            <>
+              {programs && programs.accessTokens.length > 0 ? <p>{text.security.endsTokens(programs.accessTokens.map(({ name }) => name).join(', '))}</p> : null}
+              {programs && programs.feeds.length > 0 ? <Checkbox label={text.security.endsFeeds(programs.feeds.length)} hint={text.security.endsFeedsHint} isChecked={revokesFeeds} onChecked={setRevokingFeeds} /> : null}
+            </>
+          }
           confirmLabel={text.security.endOthers}
           isBusy={endOthers.isBusy}
           onConfirm={() => endOthers.run()}

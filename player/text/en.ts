@@ -2,6 +2,8 @@ import { categories, courses } from './en/courses.ts';
 import { enrolment } from './en/enrolment.ts';
 import { errors, localErrors } from './en/errors.ts';
 import { account, admin, course, home, invitation, jobs, server, shell, streamKey } from './en/pages.ts';
+import { library } from './en/library.ts';
+import { ownership } from './en/ownership.ts';
 import { personal } from './en/personal.ts';
 import { administration, auditActions, health } from './en/administration.ts';
 import { profile } from './en/profile.ts';
@@ -11,6 +13,8 @@ import { materials, quizzes } from './en/quizzes.ts';
 import { announcements, calendar, progress, schedule } from './en/schedule.ts';
 import { security } from './en/security.ts';
 import { studio } from './en/studio.ts';
+import { uploads } from './en/uploads.ts';
+import { videoPage } from './en/videoPage.ts';
 import { watch } from './en/watch.ts';
 
 /** All texts of the pages in English. Another language is an object of the same shape: `satisfies Text`. */
@@ -39,6 +43,7 @@ export const en = {
   course,
   enrolment,
   courses,
+  ownership,
   categories,
   invitation,
   jobs,
@@ -54,6 +59,9 @@ export const en = {
   chat,
   studio,
   watch,
+  library,
+  uploads,
+  videoPage,
   errors,
   localErrors,
   fieldWrong: 'Check this.',

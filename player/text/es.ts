@@ -3,6 +3,8 @@ import { categories, courses } from './es/courses.ts';
 import { enrolment } from './es/enrolment.ts';
 import { errors, localErrors } from './es/errors.ts';
 import { account, admin, course, home, invitation, jobs, server, shell, streamKey } from './es/pages.ts';
+import { library } from './es/library.ts';
+import { ownership } from './es/ownership.ts';
 import { personal } from './es/personal.ts';
 import { profile } from './es/profile.ts';
 import { tokens, webhooks } from './es/programs.ts';
@@ -12,6 +14,8 @@ import { announcements, calendar, progress, schedule } from './es/schedule.ts';
 import { security } from './es/security.ts';
 import { serverSentences } from './es/serverSentences.ts';
 import { studio } from './es/studio.ts';
+import { uploads } from './es/uploads.ts';
+import { videoPage } from './es/videoPage.ts';
 import { watch } from './es/watch.ts';
 import type { LanguageTexts, Text } from './Text.ts';
 
@@ -41,6 +45,7 @@ const text: Text = {
   course,
   enrolment,
   courses,
+  ownership,
   categories,
   invitation,
   jobs,
@@ -56,6 +61,9 @@ const text: Text = {
   chat,
   studio,
   watch,
+  library,
+  uploads,
+  videoPage,
   errors,
   localErrors,
   fieldWrong: 'Revisa este dato.',

@@ -36,6 +36,7 @@ const same = new Set([
   'health.partNames.redis',
   'chat.slowModeEvery',
   'studio.rivals.encoder', 'studio.unnamedDevice', 'studio.obsTab', 'studio.obs.every', 'studio.obs.framesPerSecond', 'studio.obs.no',
+  'videoPage.no',
   'watch.chat', 'watch.speedNormal', 'watch.qualityName', 'watch.sources.microphone',
 ]);
 /** Keys of a keyboard. */

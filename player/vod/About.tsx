@@ -44,7 +44,7 @@ export function About({ playback, player, isLive, onHelp }: AboutProps & { onHel
     <div class="watch__about">
       <p class="watch__facts quiet">
         <a dir="auto" href={paths.course(video.courseId)}>{video.courseTitle}</a>
-        <span>{isLive ? text.watch.liveSince(when) : text.watch.recordedOn(when)}</span>
+        <span>{isLive ? text.watch.liveSince(when) : video.source === 'upload' ? text.videoPage.uploadedOn(when) : text.watch.recordedOn(when)}</span>
         <span class="tabular">{text.watch.length(formatClock(durationSeconds * 1000))}</span>
       </p>
       {useFinePointer() ? (

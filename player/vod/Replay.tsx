@@ -10,6 +10,9 @@ import { formatClock } from '../text/format.ts';
 import { text } from '../text/index.ts';
 import { About, LiveNotice } from './About.tsx';
 import { ReplaySide } from './ReplaySide.tsx';
+import { AboutVideo } from './course/AboutVideo.tsx';
+import { MoreInCourse } from './course/MoreInCourse.tsx';
+import { useCourseVideos } from './course/useCourseVideos.ts';
 import type { ChosenTracks } from './playback/chooseTracks.ts';
 import { isAtLiveEdge } from './liveEdge.ts';
 import type { ReplayPlayer } from './playback/ReplayPlayer.ts';
@@ -37,11 +40,17 @@ export function Replay({ playback, tracks, start, onPosition }: ReplayProps) {
   const log = useChatLog(playback, isLive);
   useEffect(() => player?.positionSeconds.subscribe(onPosition), [player]);
 
-  const about = <About playback={playback} player={player} isLive={isLive} onHelp={() => setHelpOpen(true)} />;
+  const videos = useCourseVideos(playback.video.courseId);
+  const about = (
+    <>
+      <About playback={playback} player={player} isLive={isLive} onHelp={() => setHelpOpen(true)} />
+      <AboutVideo video={playback.video} videos={videos} />
+    </>
+  );
   const live = <LiveNotice playback={playback} player={player} isLive={isLive} />;
 
   return (
-    <main class={lectureId === null ? 'watch watch--alone' : 'watch'}>
+    <main class={lectureId === null ? 'watch watch--upload' : 'watch'}>
       <BackToCourse playback={playback} />
       <div class="watch__stage">
         {failure ? (
@@ -67,7 +76,11 @@ export function Replay({ playback, tracks, start, onPosition }: ReplayProps) {
         <VideoMaterials video={playback.video} player={player} />
         {isNarrow && lectureId !== null ? null : about}
       </div>
-      {lectureId === null ? null : <ReplaySide playback={playback} lectureId={lectureId} log={log} player={player} about={isNarrow ? about : undefined} />}
+      {lectureId === null ? (
+        <MoreInCourse videos={videos} videoId={playback.video.id} />
+      ) : (
+        <ReplaySide playback={playback} lectureId={lectureId} log={log} player={player} about={isNarrow ? about : undefined} />
+      )}
     </main>
   );
 }

@@ -13,6 +13,7 @@ import { ReplayUpdater } from './ReplayUpdater.tsx';
 import { chooseTracks } from './playback/chooseTracks.ts';
 import { parsePosition, startAt } from './progress/progressPolicy.ts';
 import { BackToCourse } from './Replay.tsx';
+import '../courses/list/list.css';
 import './watch.css';
 
 const retryMs = 5000;

@@ -24,6 +24,7 @@ export const leftoverKinds = {
   unjournaled: 'written without a row',
   alreadyStored: 'stored, but not yet marked as stored or removed from the spool',
   notPublished: 'stored before the recording was marked as stored',
+  notFolded: 'written, while its recording still has a row for each of its files',
   notCatalogued: 'missing or outdated in the list of videos',
 } as const;
 export type LeftoverKind = keyof typeof leftoverKinds;

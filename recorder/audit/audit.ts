@@ -28,7 +28,7 @@ async function audit(environment: NodeJS.ProcessEnv): Promise<AuditReport> {
   const store = building.adopt(readObjectStore(config, dataFolder), (part) => part.close());
   const spoolFolder = path.join(dataFolder, 'spool');
   return await auditRecordings({
-    journal: new Journal(database, node.nodeId),
+    journal: new Journal(database, node.nodeId, store),
     videos: new VideoStore(database),
     store,
     storeFolder: config.LECTERN_S3_BUCKET === undefined ? objectFolder(dataFolder) : undefined,

@@ -1,4 +1,4 @@
-import { initKey, recordingPrefix, segmentKey } from '../journal/keys.ts';
+import { foldKey, initKey, recordingPrefix, segmentKey } from '../journal/keys.ts';
 import { groupOf, recordingTracks } from '../journal/rows.ts';
 import type { SegmentState } from '../journal/rows.ts';
 import type { RecordingListing } from '../hls/mediaPlaylist.ts';
@@ -36,9 +36,14 @@ export function auditForeign(files: ListedFiles, recordings: readonly KnownRecor
     if (fileClass === 'foreign') result.foreign.push({ kind: 'foreign', what: key, detail: `in the ${place}` });
     else if (fileClass !== 'known') result.leftovers.push({ kind: fileClass, what: key });
   };
-  for (const key of files.stored) classify(key, 'store', classifyStored);
+  for (const key of files.stored) if (!isOfVideo(key)) classify(key, 'store', classifyStored);
   for (const key of files.spooled) classify(key, 'spool', classifySpooled);
   return result;
+}
+
+/** Renditions and uploads belong to no recording. */
+function isOfVideo(key: string): boolean {
+  return key.startsWith('videos/') || key.startsWith('uploads/');
 }
 
 function rowsOf({ inits, segments }: KnownRecording): Map<string, SegmentState> {
@@ -55,6 +60,7 @@ function classifyStored(key: string, { known, rows }: Expected): FileClass {
   if (state) return state === 'lost' ? 'foreign' : 'known';
   if (key === posterKey) return 'known';
   if (key === `${recordingPrefix(recording._id)}poster.jpg`) return 'notCatalogued';
+  if (key === foldKey(recording._id)) return recording.fold ? 'known' : 'notFolded';
   if (recording.state !== 'finished' || !storedPlaylists(known).has(key)) return 'foreign';
   return recording.isStored ? 'known' : 'notPublished';
 }

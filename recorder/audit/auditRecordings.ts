@@ -1,8 +1,10 @@
+import { isCoded } from '#engine/contract';
 import { iFramePlaylistName } from '../hls/iFramePlaylist.ts';
 import { playlistFormat } from '../hls/playlistFiles.ts';
 import { recordingTracks } from '../journal/rows.ts';
+import type { RecordingRow } from '../journal/rows.ts';
 import type { RecordingListing } from '../hls/mediaPlaylist.ts';
-import type { Journal } from '../journal/Journal.ts';
+import type { Journal, RecordingExtent } from '../journal/Journal.ts';
 import { recordingPrefix } from '../journal/keys.ts';
 import { mergeTimeRanges } from '../journal/timeRanges.ts';
 import type { VideoRow, VideoStore } from '../library/index.ts';
@@ -33,14 +35,26 @@ export async function auditRecordings(options: AuditOptions): Promise<AuditRepor
   const known = [];
   const recordings: RecordingAudit[] = [];
   for await (const recording of journal.all()) {
-    const listing: RecordingListing = { recording, ...(await journal.extent(recording._id)) };
+    const { extent, damages } = await readExtent(journal, recording);
+    const listing: RecordingListing = { recording, ...extent };
     const video = await videos.ofRecording(recording._id);
     known.push({ ...listing, posterKey: video?.posterKey ?? null });
-    recordings.push(await auditRecording(listing, { ...options, nodeId: journal.nodeId, video }));
+    const audited = await auditRecording(listing, { ...options, nodeId: journal.nodeId, video });
+    recordings.push({ ...audited, damages: [...damages, ...audited.damages] });
   }
   const { foreign, leftovers } = assign(auditForeign(files, known, journal.nodeId), recordings);
   const isWhole = foreign.length === 0 && recordings.every(({ damages }) => damages.length === 0);
   return { isWhole, recordings, foreign, leftovers };
+}
+
+/** The object with the rows of a folded recording may be damaged: then its files are unknown. */
+async function readExtent(journal: Journal, { _id, fold }: RecordingRow): Promise<{ extent: RecordingExtent; damages: Damage[] }> {
+  try {
+    return { extent: await journal.extent(_id), damages: [] };
+  } catch (err) {
+    if (!fold || !isCoded(err) || (err.code !== 'object.corrupt' && err.code !== 'object.notFound')) throw err;
+    return { extent: { segments: [], inits: [] }, damages: [{ kind: err.code === 'object.corrupt' ? 'corrupt' : 'missing', what: fold.key, detail: 'in the store' }] };
+  }
 }
 
 async function auditRecording(listing: RecordingListing, context: Places & { video: VideoRow | undefined }): Promise<RecordingAudit> {

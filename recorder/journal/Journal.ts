@@ -1,9 +1,15 @@
 // Responsible for the rows of recordings, their init segments and their segments. A row is durable when its promise
 // resolves. Owns the collections `recordings`, `initSegments` and `segments`.
 import { LRUCache } from 'lru-cache';
-import { DuplicateKeyError, FencedError, newId, onlyNodeId, sealFenced } from '#engine/kernel';
-import type { Collection, CollectionDefinition, Database } from '#engine/kernel';
-import { initEntryId, isInitKey, segmentEntryId } from './keys.ts';
+import { DuplicateKeyError, FencedError, newId, onlyNodeId } from '#engine/kernel';
+import type { Collection, Database } from '#engine/kernel';
+import type { ObjectStore } from '../storage/ObjectStore.ts';
+import { asFinished, initsDefinition, recordingsDefinition, segmentsDefinition } from './collections.ts';
+import { amountOf, FoldedRows } from './folding/FoldedRows.ts';
+import type { RecordingExtent } from './folding/FoldedRows.ts';
+import { unfold } from './folding/unfold.ts';
+import { initEntryId, isInitKey, recordingIdIn, segmentEntryId } from './keys.ts';
+import { nextEntry } from './nextEntry.ts';
 import { recordingTracks } from './rows.ts';
 import { maxKnownFiles } from '../limits.ts';
 import { RecordingWriter } from './RecordingWriter.ts';
@@ -18,27 +24,7 @@ export interface NewRecording {
   language?: string;
 }
 
-/** All files of a recording. */
-export interface RecordingExtent {
-  segments: SegmentRow[];
-  inits: InitSegmentRow[];
-}
-
-const initsDefinition = {
-  name: 'initSegments',
-  indexes: [{ keys: { recordingId: 1, track: 1, epoch: 1 }, unique: true }, { keys: { nodeId: 1, state: 1, writtenAt: 1 } }, { keys: { recordingId: 1, entry: -1 } }, { keys: { key: 1 } }],
-} satisfies CollectionDefinition<InitSegmentRow>;
-
-const segmentsDefinition = {
-  name: 'segments',
-  indexes: [
-    { keys: { recordingId: 1, track: 1, sequence: 1 }, unique: true },
-    { keys: { nodeId: 1, state: 1, writtenAt: 1 } },
-    { keys: { recordingId: 1, state: 1 } },
-    { keys: { recordingId: 1, entry: -1 } },
-    { keys: { key: 1 } },
-  ],
-} satisfies CollectionDefinition<SegmentRow>;
+export type { RecordingExtent } from './folding/FoldedRows.ts';
 
 export class Journal {
   readonly nodeId: string;
@@ -53,13 +39,13 @@ export class Journal {
   /** Changes of states. A row that was read before the last one may be out of date. */
   #stateChanges = 0;
 
-  /** `nodeId`: the node whose disk holds the files that this process writes. */
-  constructor(database: Database, nodeId = onlyNodeId) {
+  readonly #folded: FoldedRows;
+
+  /** `nodeId`: the node whose disk holds the files that this process writes. `store`: of the rows of folded recordings. */
+  constructor(database: Database, nodeId = onlyNodeId, store?: Pick<ObjectStore, 'get'>) {
     this.nodeId = nodeId;
-    this.#recordings = database.collection<RecordingRow>({
-      name: 'recordings',
-      indexes: [{ keys: { lectureId: 1 }, unique: true }, { keys: { state: 1, isStored: 1 } }, { keys: { isShown: 1 } }, { keys: { startedAt: 1, _id: 1 } }],
-    });
+    this.#folded = new FoldedRows(store);
+    this.#recordings = database.collection<RecordingRow>(recordingsDefinition);
     this.#inits = database.collection<InitSegmentRow>(initsDefinition);
     this.#segments = database.collection<SegmentRow>(segmentsDefinition);
     this.#initSeals = database.collection<SealRow>(initsDefinition);
@@ -77,7 +63,7 @@ export class Journal {
 
   /** The same for a recording that exists. */
   async takeRecording(recordingId: string, fence: number): Promise<RecordingWriter> {
-    const before = await this.recording(recordingId);
+    const before = await this.#unfolded(recordingId);
     // The seals come first: the number in the row says that they are written. No earlier owner can follow on the first one.
     const needsSeal = fence > 1 && before?.fence !== fence;
     const next = {
@@ -87,6 +73,14 @@ export class Journal {
     const row = before?.fence === fence ? before : await this.#raiseFence(recordingId, fence);
     if (!row) throw new FencedError(recordingId, fence);
     return new RecordingWriter({ recordings: this.#recordings, inits: this.#inits, segments: this.#segments, row, fence, nodeId: this.nodeId, next });
+  }
+
+  /** The recording, with a row for each file: it may continue. */
+  async #unfolded(recordingId: string): Promise<RecordingRow | undefined> {
+    // What is not stored is not folded from here on.
+    const row = await this.#recordings.findOneAndUpdate({ _id: recordingId, state: 'finished' }, { $set: { isStored: false } }, { returnDocument: 'after' });
+    if (row?.fold) await unfold(row, row.fold, { recordings: this.#recordings, files: [this.#initSeals, this.#segmentSeals], folded: this.#folded });
+    return this.recording(recordingId);
   }
 
   async recording(recordingId: string): Promise<RecordingRow | undefined> {
@@ -109,9 +103,8 @@ export class Journal {
 
   /** What a recording has in the object store, without its playlists. */
   async storedAmount(recordingId: string): Promise<{ bytes: number; objects: number }> {
-    const { segments, inits } = await this.extent(recordingId);
-    const stored = [...segments, ...inits].filter(({ state }) => state === 'stored');
-    return { bytes: stored.reduce((sum, { bytes }) => sum + bytes, 0), objects: stored.length };
+    const fold = (await this.recording(recordingId))?.fold;
+    return fold ? { bytes: fold.storedBytes, objects: fold.storedObjects } : amountOf(await this.extent(recordingId));
   }
 
   /** Recordings that their video may not show in their final state. */
@@ -206,9 +199,18 @@ export class Journal {
 
   /** All files of a recording; segments by track and sequence. */
   async extent(recordingId: string): Promise<RecordingExtent> {
+    const folded = await this.#foldedExtent(recordingId);
+    if (folded) return folded;
     const segments: SegmentRow[] = [];
     for (const track of recordingTracks) segments.push(...(await this.segmentsOf(recordingId, track)));
-    return { segments, inits: await this.initsOf(recordingId) };
+    const inits = await this.initsOf(recordingId);
+    // It may have been folded meanwhile: then some of its rows were deleted before they were read.
+    return (await this.#foldedExtent(recordingId)) ?? { segments, inits };
+  }
+
+  async #foldedExtent(recordingId: string): Promise<RecordingExtent | undefined> {
+    const fold = (await this.recording(recordingId))?.fold;
+    return fold && (await this.#folded.read(fold)).extent;
   }
 
   /** The segments of a track from a sequence on. */
@@ -238,7 +240,7 @@ export class Journal {
   /** Another owner may create it at the same time. */
   async #create(of: NewRecording): Promise<RecordingRow> {
     const epochs = { main: [{ epoch: 0, startMs: 0 }], screen: [{ epoch: 0, startMs: 0 }] };
-    const row: RecordingRow = { _id: newId('rec'), ...of, state: 'recording', endedAt: null, timelineEndMs: 0, epochs, isStored: false, isShown: false };
+    const row: RecordingRow = { _id: newId('rec'), ...of, state: 'recording', endedAt: null, timelineEndMs: 0, epochs, isStored: false, isShown: false, isFolded: false };
     try {
       await this.#recordings.insertOne(row);
       return row;
@@ -250,6 +252,14 @@ export class Journal {
   }
 
   async #read(key: string): Promise<JournaledFile | undefined> {
+    const recordingId = recordingIdIn(key);
+    const known = this.#folded.known(recordingId)?.files.get(key) ?? (await this.#readRow(key));
+    if (known) return known;
+    const fold = (await this.recording(recordingId))?.fold;
+    return fold && (await this.#folded.read(fold)).files.get(key);
+  }
+
+  async #readRow(key: string): Promise<JournaledFile | undefined> {
     if (isInitKey(key)) {
       const row = await this.#inits.findOne({ key });
       return row ? { kind: 'init', row } : undefined;
@@ -257,27 +267,4 @@ export class Journal {
     const row = await this.#segments.findOne({ key });
     return row ? { kind: 'segment', row } : undefined;
   }
-}
-
-/** The recording, if it is finished and no other owner has continued it. */
-function asFinished({ _id, fence }: RecordingRow) {
-  return { _id, state: 'finished', ...(fence === undefined ? { fence: { $exists: false } } : { fence }) } as const;
-}
-
-interface NextEntryOptions {
-  recordingId: string;
-  fence: number;
-  needsSeal: boolean;
-  idOf: (recordingId: string, entry: number) => string;
-}
-
-/** The first free entry, after the seal of a new owner. */
-async function nextEntry(rows: Collection<SealRow>, { recordingId, fence, needsSeal, idOf }: NextEntryOptions): Promise<number> {
-  const readLast = async (): Promise<SealRow | undefined> => (await rows.find({ recordingId, entry: { $gte: 0 } }, { sort: { entry: -1 }, limit: 1 }))[0];
-  const sealAfter = (last: SealRow | undefined): SealRow => {
-    const entry = (last?.entry ?? -1) + 1;
-    return { _id: idOf(recordingId, entry), recordingId, track: 'seal', key: '', state: 'seal', writtenAt: '', nodeId: null, sequence: entry, epoch: entry, entry, fence };
-  };
-  const last = needsSeal ? await sealFenced({ collection: rows, fence, readLast, sealAfter }) : await readLast();
-  return (last?.entry ?? -1) + 1;
 }

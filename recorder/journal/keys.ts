@@ -10,6 +10,16 @@ export function recordingPrefix(recordingId: string): string {
   return `recordings/${recordingId}/`;
 }
 
+/** The id of the recording that a key belongs to. */
+export function recordingIdIn(key: string): string {
+  return key.split('/')[1] ?? '';
+}
+
+/** The object with the rows of a folded recording. */
+export function foldKey(recordingId: string): string {
+  return `${recordingPrefix(recordingId)}rows.json`;
+}
+
 export function initKey(of: TrackOfRecording, epoch: number): string {
   return `${recordingPrefix(of.recordingId)}${of.track}/init-${epoch}.mp4`;
 }

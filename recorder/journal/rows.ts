@@ -24,6 +24,19 @@ export interface EpochStart {
   startMs: number;
 }
 
+/** The rows of the files of a finished recording as one object in the store. */
+export interface RowFold {
+  key: string;
+  bytes: number;
+  /** Of the object. */
+  sha256: string;
+  /** Counts the folds of the recording, from 1 on. */
+  generation: number;
+  /** Of the files that the rows say are stored. */
+  storedBytes: number;
+  storedObjects: number;
+}
+
 export interface RecordingRow {
   _id: string;
   lectureId: string;
@@ -45,6 +58,12 @@ export interface RecordingRow {
   language?: string;
   /** The format in which the playlists were stored (`playlistFormat`). Absent while they are not, and in recordings of older versions. */
   playlistFormat?: number;
+  /** Its files are listed here. Their rows are being deleted, or deleted (`isFolded`). */
+  fold?: RowFold;
+  /** Absent in recordings of older versions. */
+  isFolded?: boolean;
+  /** The generation of the last fold, also after the recording was continued. */
+  foldCount?: number;
 }
 
 /** How the row of a file was written. Absent in rows of older versions, except for the node, which is set at the next start. */
@@ -55,10 +74,12 @@ export interface WrittenEntry {
   fence?: number;
   /** The node on whose disk the file is until it is stored. Only this node stores it or gives it up. */
   nodeId?: string;
+  /** The generation of the fold from which the row was restored, because the recording continued. */
+  refold?: number;
 }
 
 /** Closes the rows of a recording for earlier owners. It is in the same collection, and in no track. */
-export interface SealRow extends Required<Pick<WrittenEntry, 'entry' | 'fence'>> {
+export interface SealRow extends Required<Pick<WrittenEntry, 'entry' | 'fence'>>, Pick<WrittenEntry, 'refold'> {
   _id: string;
   recordingId: string;
   track: 'seal';

@@ -48,6 +48,8 @@ export interface VideoRow {
   renditions: RenditionSummary[];
   /** Of `generation`. A recording without one is played from its own segments. */
   manifest: StoredFile | null;
+  /** The manifest before it, whose files are kept for those who are watching them. */
+  replaced: StoredFile | null;
   sourceFile: SourceFile | null;
   posterKey: string | null;
   posterBytes: number | null;
@@ -85,6 +87,9 @@ export const videoCollection: CollectionDefinition<StoredVideoRow> = {
     { keys: { recordingId: 1 }, unique: true, sparse: true },
     { keys: { lectureId: 1, createdAt: -1 } },
     { keys: { courseId: 1, createdAt: -1, _id: -1 } },
+    { keys: { courseId: 1, title: 1, _id: 1 } },
+    { keys: { courseId: 1, durationSeconds: -1, _id: -1 } },
+    { keys: { courseId: 1, bytes: -1, _id: -1 } },
     { keys: { state: 1, posterKey: 1, createdAt: -1 } },
   ],
 };
@@ -109,6 +114,7 @@ const defaults = {
   generation: 0,
   renditions: [],
   manifest: null,
+  replaced: null,
   sourceFile: null,
   posterKey: null,
   posterBytes: null,

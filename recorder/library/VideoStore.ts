@@ -34,6 +34,8 @@ export interface NewUpload {
 export interface MadeRenditions {
   generation: number;
   manifest: StoredFile;
+  /** The manifest that it replaces, whose files are kept for a while. Default: none is. */
+  replaced?: StoredFile | null;
   renditions: RenditionSummary[];
   durationSeconds: number;
   hasScreen: boolean;
@@ -96,6 +98,20 @@ export class VideoStore implements PosterLocator {
     return this.get(videoId);
   }
 
+  /**
+   * Gives an uploaded video another file. It is watched as it was until renditions of the new file are made. Resolves with the key of the
+   * file that is not needed any more, null if it has this file already; undefined if there is no such video, or it is deleted.
+   */
+  async replaceSource(videoId: string, sourceFile: SourceFile): Promise<{ before: string | null } | undefined> {
+    const row = await this.#rows.findOne({ _id: videoId, source: 'upload', deletedAt: null });
+    if (!row) return undefined;
+    const { sourceFile: before, state } = withDefaults(row);
+    if (before?.key === sourceFile.key) return { before: null };
+    const change = { sourceFile, failure: null, work: { stage: 'waiting', share: 0 }, state: state === 'failed' ? 'processing' : state } as const;
+    const isReplaced = await this.#changeKept({ _id: videoId }, { $set: change, $inc: { bytes: sourceFile.bytes - (before?.bytes ?? 0) } });
+    return isReplaced ? { before: before?.key ?? null } : undefined;
+  }
+
   /** Shows what is being made of the video; null when nothing is. False if the video is deleted. */
   setWork(videoId: string, work: VideoWork | null): Promise<boolean> {
     return this.#changeKept({ _id: videoId }, { $set: { work } });
@@ -108,6 +124,11 @@ export class VideoStore implements PosterLocator {
   switchManifest(videoId: string, { generation, ...made }: MadeRenditions): Promise<boolean> {
     const isLater: Filter<StoredVideoRow> = { $or: [{ _id: videoId, generation: null }, { _id: videoId, generation: { $lte: generation } }] };
     return this.#changeKept({ _id: videoId, ...isLater }, { $set: { ...made, generation, state: 'ready', failure: null } });
+  }
+
+  /** The files of the manifest before are being removed. */
+  async forgetReplaced(videoId: string): Promise<void> {
+    await this.#change({ _id: videoId }, { $set: { replaced: null } });
   }
 
   /** Adds the images of a video. False if it is deleted. */

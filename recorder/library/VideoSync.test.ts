@@ -16,7 +16,7 @@ import { FakeLecture } from '../testing/FakeLecture.ts';
 import { audioFormat, videoFrames, audioFrames, videoFormat } from '../testing/frames.ts';
 import { recordFrames } from '../testing/recordFrames.ts';
 import { posterMaker } from './posterJobs.ts';
-import { VideoSync } from './VideoSync.ts';
+import { VideoSync, type RecordedVideo, type VideoSyncOptions } from './VideoSync.ts';
 import { openWorkFolder } from './workFolder.ts';
 
 let folder: string;
@@ -53,8 +53,8 @@ afterEach(async () => {
 
 let title: string;
 
-async function startSync(): Promise<VideoSync> {
-  const sync = new VideoSync({ recorder, videos, jobs, clock, logger: silentLogger, titleOf: async () => title });
+async function startSync(more: Partial<VideoSyncOptions> = {}): Promise<VideoSync> {
+  const sync = new VideoSync({ recorder, videos, jobs, clock, logger: silentLogger, titleOf: async () => title, ...more });
   syncs.push(sync);
   return sync;
 }
@@ -102,6 +102,21 @@ describe('Videos', () => {
     await recording.finish();
     await until('its end', async () => (await stateOf(recording.recordingId)) === 'ready');
     expect(await videos.ofRecording(recording.recordingId)).toMatchObject({ title: 'Optics', createdAt: '1970-01-01T00:00:00.000Z' });
+  });
+
+  it('are announced once they are ready, also when the first attempt fails', async () => {
+    const announced: [string, unknown][] = [];
+    const onReady = async ({ recordingId }: RecordedVideo) => {
+      if (announced.push([recordingId, await stateOf(recordingId)]) === 1) throw new CodedError('database.unavailable', 'Not now.');
+    };
+    await startSync({ onReady });
+    const recordingId = await finishedLecture();
+    await until('both attempts', () => {
+      clock.advance(10_000);
+      return announced.length === 2;
+    });
+    expect(announced).toEqual([[recordingId, 'ready'], [recordingId, 'ready']]);
+    await until('the mark', async () => (await recorder.journal.notShown()).length === 0);
   });
 
   it('have the new title of a lecture that is renamed while they are created', async () => {

@@ -4,8 +4,12 @@ import { background, KeyedMutex, retryUntilPersisted } from '#engine/kernel';
 import type { Clock, JobQueue, Logger } from '#engine/kernel';
 import type { VideoRow, VideoStore } from './index.ts';
 import type { Recorder } from '../Recorder.ts';
+import { prepareJob, prepareJobs } from '../transcode/prepareJobs.ts';
 import { posterJob, posterJobs } from './posterJobs.ts';
 import { lastVideoWritesTimeoutMs, maxPostersAtStart } from '../limits.ts';
+
+/** The video of a recording. */
+export type RecordedVideo = VideoRow & { recordingId: string };
 
 export interface VideoSyncOptions {
   recorder: Recorder;
@@ -15,6 +19,10 @@ export interface VideoSyncOptions {
   clock: Clock;
   logger: Logger;
   titleOf: (lectureId: string) => Promise<string>;
+  /** The video of a finished recording exists. May be called again for one; a failure is retried. */
+  onReady?: (video: RecordedVideo) => Promise<void>;
+  /** Makes the renditions of recordings when they are finished. Default: false. */
+  makesRenditions?: boolean;
 }
 
 export class VideoSync {
@@ -92,7 +100,7 @@ export class VideoSync {
   }
 
   async #project(recordingId: string): Promise<void> {
-    const { recorder, videos, titleOf } = this.#options;
+    const { recorder, videos, titleOf, onReady } = this.#options;
     const recording = await recorder.journal.recording(recordingId);
     if (!recording) throw new Error(`${recordingId} is not in the journal`);
     const { lectureId, courseId, startedAt, state } = recording;
@@ -100,9 +108,19 @@ export class VideoSync {
     const title = before?.title ?? (await titleOf(lectureId));
     const extent = await recorder.recordings.extent(recordingId);
     const video = await videos.sync({ recordingId, lectureId, courseId, startedAt, title, isFinished: state === 'finished', ...extent });
+    // A recording of an older version, without `isShown`, has been ready for long.
+    if (state === 'finished' && recording.isShown === false) await onReady?.({ ...video, recordingId });
     if (state === 'finished' && recording.isShown !== true) await recorder.journal.markShown(recording);
     this.#failed.delete(recordingId);
     this.#updatePoster(recordingId, video, before);
+    this.#makeRenditions(video, before);
+  }
+
+  /** Also after a restart in between: the recording is finished, and nothing was made of it yet. */
+  #makeRenditions({ _id, state, manifest }: VideoRow, before: VideoRow | undefined): void {
+    const { jobs, clock, logger, makesRenditions = false } = this.#options;
+    if (!makesRenditions || state !== 'ready' || before?.state === 'ready' || manifest !== null) return;
+    background('videos.renditions', retryUntilPersisted(async () => void (await jobs.add(prepareJobs, prepareJob(_id))), { clock, signal: this.#closing.signal }), logger);
   }
 
   /** Makes a poster as soon as there is video, and a better one from the finished recording. */

@@ -4,12 +4,13 @@ import { buffer } from 'node:stream/consumers';
 import { LRUCache } from 'lru-cache';
 import { CodedError } from '#engine/contract';
 import type { Clock } from '#engine/kernel';
+import { RenditionId } from '../contract/index.ts';
 import type { MediaLocation, PlaylistText, VideoMediaLibrary } from '../delivery/RecordingLibrary.ts';
 import type { StoredFile, VideoRow, VideoStore } from '../library/index.ts';
 import { knownVideoMs, maxKnownVideos, maxManifestSegments } from '../limits.ts';
 import type { ObjectStore } from '../storage/index.ts';
 import { groupPlaylist } from './groupPlaylist.ts';
-import { Manifest } from './Manifest.ts';
+import { Manifest, renditionPrefix } from './Manifest.ts';
 import { keyframePlaylist, keyframePlaylistName, renditionPlaylist } from './renditionPlaylist.ts';
 
 export interface VideoMediaOptions {
@@ -66,11 +67,17 @@ export class VideoMedia implements VideoMediaLibrary {
     return manifest;
   }
 
-  async #mediaFile(row: VideoRow, path: string): Promise<StoredFile | undefined> {
-    const [, generation, renditionId, name] = /^(\d+)\/([a-z0-9-]+)\/(init|\d+)\.mp4$/.exec(path) ?? [];
-    if (!row.manifest || Number(generation) !== row.generation) return undefined;
-    const rendition = (await this.manifest(row.manifest)).renditions.find(({ id }) => id === renditionId);
-    return name === 'init' ? rendition?.init : rendition?.parts[Number(name)];
+  /** Of the renditions that the video has, or of those before, which somebody may be watching. */
+  async #mediaFile({ _id: videoId, manifest, replaced }: VideoRow, path: string): Promise<StoredFile | undefined> {
+    const [, generation, renditionId = '', name] = /^(\d+)\/([a-z0-9-]+)\/(init|\d+)\.mp4$/.exec(path) ?? [];
+    if (!RenditionId.safeParse(renditionId).success) return undefined;
+    const key = `${renditionPrefix(videoId, { generation: Number(generation), renditionId })}${name}.mp4`;
+    for (const stored of [manifest, replaced]) {
+      const rendition = stored && (await this.manifest(stored)).renditions.find(({ id }) => id === renditionId);
+      const file = name === 'init' ? rendition?.init : rendition?.parts[Number(name)];
+      if (file?.key === key) return file;
+    }
+    return undefined;
   }
 
   async #row(videoId: string): Promise<VideoRow | undefined> {

@@ -57,6 +57,10 @@ class FolderObjectStore implements ObjectStore {
     return { head, body: verified };
   }
 
+  fileOf(key: string): string {
+    return this.#fileOf(key);
+  }
+
   async head(key: string): Promise<ObjectHead> {
     const { handle, head } = await this.#open(key);
     await handle.close();

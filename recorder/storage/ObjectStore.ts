@@ -66,5 +66,7 @@ export interface ObjectStore {
   list(prefix: string, options?: { after?: string; limit?: number }): Promise<ObjectPage>;
   /** A URL from which anybody can read the object for this long; undefined when browsers cannot reach the store. */
   presignGet(key: string, lifetimeSeconds: number): Promise<string> | undefined;
+  /** The file of an object, for programs that read it in place; undefined when it is not on this machine. It must not be changed. */
+  fileOf?(key: string): string | undefined;
   close(): Promise<void>;
 }

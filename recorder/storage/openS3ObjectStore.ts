@@ -1,14 +1,14 @@
 import type { AgentOptions } from 'node:http';
 import { S3Client } from '@aws-sdk/client-s3';
-import type { S3ClientConfig } from '@aws-sdk/client-s3';
 import { background, delay, retry } from '#engine/kernel';
 import type { Clock, Logger } from '#engine/kernel';
 import type { StorageConfig } from './config.ts';
 import type { ObjectStore } from './ObjectStore.ts';
 import { prepareBucket } from './prepareBucket.ts';
+import { s3ClientConfig } from './s3ClientConfig.ts';
 import { s3Error } from './s3Error.ts';
 import { S3ObjectStore } from './S3ObjectStore.ts';
-import { s3Attempts, s3ConnectTimeoutMs, s3IdleTimeoutMs, s3MaxSockets, s3MultipartThresholdBytes, s3PartBytes, s3PrepareRetryFirstMs, s3PrepareRetryMaxMs, s3RequestTimeoutMs, s3StartTimeoutMs } from '../limits.ts';
+import { s3MultipartThresholdBytes, s3PartBytes, s3PrepareRetryFirstMs, s3PrepareRetryMaxMs, s3StartTimeoutMs } from '../limits.ts';
 
 export interface OpenS3Options {
   config: StorageConfig;
@@ -30,7 +30,7 @@ type ReadOptions = Omit<OpenS3Options, 'clock' | 'logger'>;
  */
 export async function openS3ObjectStore(options: OpenS3Options): Promise<ObjectStore> {
   const { config, bucket, pageOrigin, clock, logger } = options;
-  const client = new S3Client(clientConfig(options, config.LECTERN_S3_ENDPOINT));
+  const client = new S3Client(s3ClientConfig(options, config.LECTERN_S3_ENDPOINT));
   const closing = new AbortController();
   const prepare = () => prepareBucket({ client, bucket, region: config.LECTERN_S3_REGION, pageOrigin, logger });
   const answered = new AbortController();
@@ -46,46 +46,19 @@ export async function openS3ObjectStore(options: OpenS3Options): Promise<ObjectS
 
 /** Opens the bucket for reading: nothing is prepared. */
 export function readS3ObjectStore(options: ReadOptions): ObjectStore {
-  return createStore(options, new S3Client(clientConfig(options, options.config.LECTERN_S3_ENDPOINT)), () => undefined);
+  return createStore(options, new S3Client(s3ClientConfig(options, options.config.LECTERN_S3_ENDPOINT)), () => undefined);
 }
 
 function createStore(options: ReadOptions, client: S3Client, onClose: () => void): ObjectStore {
   const { config, bucket } = options;
   return new S3ObjectStore({
     client,
-    publicClient: new S3Client(clientConfig(options, config.LECTERN_S3_PUBLIC_ENDPOINT ?? config.LECTERN_S3_ENDPOINT)),
+    publicClient: new S3Client(s3ClientConfig(options, config.LECTERN_S3_PUBLIC_ENDPOINT ?? config.LECTERN_S3_ENDPOINT)),
     bucket,
     multipartThresholdBytes: options.multipartThresholdBytes ?? s3MultipartThresholdBytes,
     partBytes: s3PartBytes,
     onClose,
   });
-}
-
-function clientConfig({ config, agent }: ReadOptions, endpoint: string | undefined): S3ClientConfig {
-  const connections = { keepAlive: true, maxSockets: s3MaxSockets, ...agent };
-  const accessKeyId = config.LECTERN_S3_ACCESS_KEY_ID;
-  const secretAccessKey = config.LECTERN_S3_SECRET_ACCESS_KEY;
-  return {
-    region: config.LECTERN_S3_REGION,
-    ...(endpoint === undefined ? {} : { endpoint }),
-    ...(accessKeyId === undefined || secretAccessKey === undefined ? {} : { credentials: { accessKeyId, secretAccessKey } }),
-    forcePathStyle: config.LECTERN_S3_ADDRESSING === 'path',
-    maxAttempts: s3Attempts,
-    // By default, the SDK adds a CRC32 that other servers refuse, and requires one in signed URLs
-    // (https://github.com/aws/aws-sdk-js-v3/issues/6810, 6994). The signed SHA-256 of the body is sent in any case.
-    requestChecksumCalculation: 'WHEN_REQUIRED',
-    responseChecksumValidation: 'WHEN_REQUIRED',
-    // For large bodies, the SDK would send "Expect: 100-continue" on a connection without these settings.
-    expectContinueHeader: false,
-    requestHandler: {
-      connectionTimeout: s3ConnectTimeoutMs,
-      requestTimeout: s3RequestTimeoutMs,
-      throwOnRequestTimeout: true,
-      socketTimeout: s3IdleTimeoutMs,
-      httpAgent: connections,
-      httpsAgent: connections,
-    },
-  };
 }
 
 /** Waits for the work; ignores its failure after closing. */

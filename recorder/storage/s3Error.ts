@@ -47,3 +47,9 @@ export function statusOf(err: unknown): number | undefined {
 export function isAccessRefused(err: unknown): boolean {
   return statusOf(err) === 403 || (err instanceof Error && accessRefused.has(err.name));
 }
+
+/** There is no such object or multipart upload. Servers name it differently. */
+export function isAbsentInS3(err: unknown): boolean {
+  const name = err instanceof Error ? err.name : '';
+  return name === 'NoSuchKey' || name === 'NotFound' || name === 'NoSuchUpload';
+}

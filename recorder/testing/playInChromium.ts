@@ -65,7 +65,12 @@ export async function playInChromium(what: PlayOptions): Promise<PlayedVideo> {
     if (name === '/') return void response.setHeader('content-type', 'text/html').end('<link rel="icon" href="data:,"><video></video><script src="/hls.js"></script>');
     const content = name === '/hls.js' ? readFile(hlsJs) : withoutEditList(name.slice(1));
     content.then(
-      (bytes) => response.setHeader('content-type', name === '/hls.js' ? 'text/javascript' : contentTypeOf(name)).end(bytes),
+      (bytes) => {
+        response.setHeader('content-type', name === '/hls.js' ? 'text/javascript' : contentTypeOf(name));
+        const [, first, last] = /^bytes=(\d+)-(\d+)$/.exec(request.headers.range ?? '') ?? [];
+        if (first === undefined || last === undefined) response.end(bytes);
+        else response.writeHead(206, { 'content-range': `bytes ${first}-${last}/${bytes.length}` }).end(bytes.slice(Number(first), Number(last) + 1));
+      },
       () => response.writeHead(404).end(),
     );
   });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { newId } from '#engine/kernel';
 import { countingDatabase, openTestDatabase } from '#engine/testing';
+import { recordingsDefinition } from '../journal/collections.ts';
 import { Journal } from '../journal/Journal.ts';
 import { segmentKey } from '../journal/keys.ts';
 import type { RecordingRow, SegmentRow, SegmentState } from '../journal/rows.ts';
@@ -13,7 +14,7 @@ async function openUsage() {
   const database = countingDatabase(await openTestDatabase());
   const journal = new Journal(database);
   const usage = new StorageUsage(database);
-  const rows = database.collection<RecordingRow>({ name: 'recordings', indexes: [{ keys: { lectureId: 1 }, unique: true }, { keys: { state: 1, isStored: 1 } }, { keys: { isShown: 1 } }, { keys: { startedAt: 1, _id: 1 } }] });
+  const rows = database.collection<RecordingRow>(recordingsDefinition);
   let sequence = 0;
   const addSegments = async (writer: Awaited<ReturnType<Journal['openRecording']>>, states: readonly SegmentState[]) => {
     const { recordingId } = writer;

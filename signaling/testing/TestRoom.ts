@@ -91,7 +91,7 @@ export class TestRoom {
     await new Promise<void>((resolve) => this.httpServer.listen(0, '127.0.0.1', resolve));
     const logger = createLogger({ level: 'info', destination: { write: (line: string) => void this.log.push(JSON.parse(line) as Record<string, unknown>) } });
     const { httpServer, registry, logins } = this;
-    const limiting = openLimiting({ redis: undefined, clock, logger: silentLogger });
+    const limiting = openLimiting({ redis: undefined, sharedDatabase: undefined, clock, logger: silentLogger });
     this.signaling = createSignaling({ httpServer, registry, courseRoles, logins, tokens, limiting, presence: this.presence, clock, logger, config: { LECTERN_SIGNALING_PATH: '/socket.io', LECTERN_MAX_CONNECTIONS: this.maxConnections } });
     this.lecture = await this.startLecture();
   }

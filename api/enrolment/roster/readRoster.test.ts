@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { maxRosterLines } from '../../contract/index.ts';
 import { decodeRoster } from './decodeRoster.ts';
-import { neutralizeFormula } from '../../csv/index.ts';
+import { neutralizeFormula } from '../../contract/index.ts';
 import { parseRoster } from './parseRoster.ts';
 
 const list = 'email,name,role,group\nada@example.org,Ada Müller,student,Di\n';

@@ -6,13 +6,13 @@ import { AccountStore } from '../../accounts/AccountStore.ts';
 import { openCourseErasure } from '../../index.ts';
 import { rosterPreviewMs } from '../../limits.ts';
 import { refusal, startTestApi } from '../../testing/index.ts';
-import type { Browser, TestApi } from '../../testing/index.ts';
+import type { Browser, TestApi, TestApiOptions } from '../../testing/index.ts';
 import { createEnrolment } from '../createEnrolment.ts';
 import { startEnrolmentJobs } from '../enrolmentJobs.ts';
 import { importRosters } from './importRoster.ts';
 
-async function openSite({ withWorker = true } = {}) {
-  const site = await startTestApi();
+async function openSite({ withWorker = true, ...options }: TestApiOptions & { withWorker?: boolean } = {}) {
+  const site = await startTestApi(options);
   const ada = await site.firstAccount();
   const { id: courseId } = await ada.api.createCourse({ body: { title: 'Physics', enrolmentPolicy: 'closed' } });
   const course = { params: { courseId } };
@@ -95,6 +95,24 @@ describe('A list of people', () => {
     await startWorker(site);
     expect(await applied(importId)).toMatchObject({ result: { added: 3, alreadyIn: 0 } });
     expect((await ada.api.listEnrolments(course)).total).toBe(4);
+  });
+
+  it('lets a person in who was left out by an error: at the next sign-in, or by the job that fills seats', async () => {
+    let isRefused = false;
+    const { site, ada, course, upload, applied } = await openSite({ isWriteRefused: ({ collection }) => isRefused && collection === 'enrolments' });
+    const people = [await site.signup('unlucky'), await site.signup('luckless')];
+    await site.runJobs();
+    const tokens = ['unlucky', 'luckless'].map((name) => site.mailbox.tokenFor(`${name}@example.org`));
+    await applied((await upload('email\nunlucky@example.org\nluckless@example.org')).id);
+    isRefused = true;
+    for (const token of tokens) await site.browser().api.verifyEmail({ body: { token } });
+    expect((await ada.api.listPending(course)).people).toHaveLength(2);
+    isRefused = false;
+    await site.browser().api.login({ body: { email: 'unlucky@example.org', password: 'unlucky-password' } });
+    expect((await ada.api.listPending(course)).people).toMatchObject([{ email: 'luckless@example.org' }]);
+    await createEnrolment({ database: site.database, jobs: site.jobs, clock: site.clock, logger }).pending.claimEverywhere();
+    expect((await ada.api.listPending(course)).people).toEqual([]);
+    for (const each of people) expect(await each.api.getCourse(course)).toMatchObject({ role: 'student' });
   });
 
   it('admits nobody by an address that the account has not verified, and enrols the person when it has', async () => {

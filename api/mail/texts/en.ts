@@ -2,12 +2,12 @@ import type { MailTexts } from '../MailText.ts';
 
 /** The mails in English. */
 export const en: MailTexts = {
-  greeting: (name) => `Hello ${name},`,
+  greeting: (name) => (name === '' ? 'Hello,' : `Hello ${name},`),
   footer: (siteUrl) => `Sent by Lectern at ${siteUrl}. Nobody reads replies to this address.`,
   templates: {
-    verifyEmail: ({ name, address, url = '' }) => ({
+    verifyEmail: ({ address, url = '' }) => ({
       subject: 'Confirm your email address',
-      paragraphs: [`Confirm that ${address} belongs to the account “${name}”.`],
+      paragraphs: [`Somebody has created an account with the address ${address}. If it was you, confirm that the address is yours.`],
       link: { label: 'Confirm address', url },
       notes: ['The link works once, within three days.', 'If you did not create this account, ignore this mail. Do not open the link.'],
     }),
@@ -38,6 +38,23 @@ export const en: MailTexts = {
       subject: 'Your account will be deleted',
       paragraphs: [`Your account is deactivated. It will be deleted on ${day(until)}, with everything personal.`, 'Sign in before that day to keep it.'],
       link: { label: 'Sign in', url },
+    }),
+    invited: ({ course = '', url = '' }) => ({
+      subject: 'You can join a course',
+      paragraphs: [`An instructor has put this address on the list of ${course === '' ? 'a course' : `the course “${course}”`}.`, 'Sign in or create an account with this address, and confirm the address. You then join the course.'],
+      link: { label: 'Sign in', url },
+      notes: ['If you do not know about this, ignore this mail.'],
+    }),
+    movedUp: ({ course = '', url = '' }) => ({
+      subject: 'You have a seat',
+      paragraphs: [`A seat became free${course === '' ? '' : ` in the course “${course}”`}, and you are enrolled now.`],
+      link: { label: 'Open the course', url },
+      notes: ['If you no longer need the seat, leave the course, so that the next person gets it.'],
+    }),
+    courseOffered: ({ url = '', until }, { day }) => ({
+      subject: 'A course is offered to you',
+      paragraphs: [`The owner of a course asks you to take it over. You can accept or decline until ${day(until)}.`],
+      link: { label: 'Open the course', url },
     }),
     exportReady: ({ url = '', until }, { day }) => ({
       subject: 'Your data is ready to download',

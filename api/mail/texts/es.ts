@@ -2,12 +2,12 @@ import type { MailTexts } from '../MailText.ts';
 
 /** The mails in Spanish. */
 export const es: MailTexts = {
-  greeting: (name) => `Hola, ${name}:`,
+  greeting: (name) => (name === '' ? 'Hola:' : `Hola, ${name}:`),
   footer: (siteUrl) => `Enviado por Lectern en ${siteUrl}. Nadie lee las respuestas a esta dirección.`,
   templates: {
-    verifyEmail: ({ name, address, url = '' }) => ({
+    verifyEmail: ({ address, url = '' }) => ({
       subject: 'Confirma tu correo',
-      paragraphs: [`Confirma que ${address} pertenece a la cuenta «${name}».`],
+      paragraphs: [`Alguien ha creado una cuenta con el correo ${address}. Si has sido tú, confirma que es tuyo.`],
       link: { label: 'Confirmar correo', url },
       notes: ['El enlace funciona una vez, durante tres días.', 'Si no has creado esta cuenta, ignora este mensaje. No abras el enlace.'],
     }),
@@ -38,6 +38,23 @@ export const es: MailTexts = {
       subject: 'Tu cuenta se va a eliminar',
       paragraphs: [`Tu cuenta está desactivada. Se eliminará el ${day(until)}, con todos tus datos personales.`, 'Inicia sesión antes de ese día para conservarla.'],
       link: { label: 'Iniciar sesión', url },
+    }),
+    invited: ({ course = '', url = '' }) => ({
+      subject: 'Puedes unirte a un curso',
+      paragraphs: [`Alguien que da clase ha puesto este correo en la lista de ${course === '' ? 'un curso' : `el curso «${course}»`}.`, 'Inicia sesión o crea una cuenta con este correo y confírmalo. Entonces entrarás en el curso.'],
+      link: { label: 'Iniciar sesión', url },
+      notes: ['Si no sabes de qué se trata, ignora este mensaje.'],
+    }),
+    movedUp: ({ course = '', url = '' }) => ({
+      subject: 'Tienes plaza',
+      paragraphs: [`Ha quedado libre una plaza${course === '' ? '' : ` en el curso «${course}»`} y ya estás en él.`],
+      link: { label: 'Abrir el curso', url },
+      notes: ['Si ya no necesitas la plaza, deja el curso para que la tenga la siguiente persona.'],
+    }),
+    courseOffered: ({ url = '', until }, { day }) => ({
+      subject: 'Te ofrecen un curso',
+      paragraphs: [`Quien tiene un curso te pide que te quedes con él. Puedes aceptar o rechazar hasta el ${day(until)}.`],
+      link: { label: 'Abrir el curso', url },
     }),
     exportReady: ({ url = '', until }, { day }) => ({
       subject: 'Tus datos están listos',

@@ -10,7 +10,7 @@ import { describeLimitingConformance } from './testing/limitingConformance.ts';
 
 async function openOn(redis: TestRedis) {
   const connection = await redis.connect();
-  return { connection, ...openLimiting({ redis: connection, clock: systemClock, logger: silentLogger }) };
+  return { connection, ...openLimiting({ redis: connection, sharedDatabase: undefined, clock: systemClock, logger: silentLogger }) };
 }
 
 describeWithRedis('With Redis', (redis) => {

@@ -1,11 +1,12 @@
 import { lookup } from 'node:dns/promises';
 import ipaddr from 'ipaddr.js';
 import { CodedError } from '../../contract/index.ts';
+import { resolveTimeoutMs } from '../limits.ts';
 
 type Address = ipaddr.IPv4 | ipaddr.IPv6;
 
 export interface OutboundPolicyOptions {
-  /** Networks inside of which this server may connect all the same: `127.0.0.0/8`, `10.1.2.3/32`. */
+  /** Networks that this server may connect to although they are not public: `127.0.0.0/8`, `10.1.2.3/32`. */
   allowed: readonly string[];
   /** By default that of the machine. */
   resolve?: (hostname: string) => Promise<readonly string[]>;
@@ -31,21 +32,31 @@ export class OutboundPolicy {
     this.#resolve = resolve;
   }
 
-  /** The address to connect to. All addresses of a name have to be allowed. @throws CodedError `address.refused` */
-  async check(hostname: string): Promise<CheckedAddress> {
+  /**
+   * The address to connect to. All addresses of a name have to be allowed. A name that is not found fails as one that leads inside: what
+   * the name server of this network knows is nobody's business. @throws CodedError `address.refused`; the reason of `signal`
+   */
+  async check(hostname: string, signal: AbortSignal = AbortSignal.timeout(resolveTimeoutMs)): Promise<CheckedAddress> {
     const literal = hostname.replace(/^\[|\]$/g, '');
-    const found = ipaddr.isValid(literal) ? [literal] : await this.#lookUp(hostname);
+    const found = ipaddr.isValid(literal) ? [literal] : await this.#lookUp(hostname, signal);
     const checked = found.map((address) => this.#checkAddress(address));
     const [first] = checked;
-    if (!first || checked.includes(undefined)) throw new CodedError('address.refused', 'This server does not connect to that address: it is not a public one.', { details: { field: 'url' } });
+    if (!first || checked.includes(undefined)) throw refused();
     return first;
   }
 
-  async #lookUp(hostname: string): Promise<readonly string[]> {
+  /** The resolver of the machine cannot be stopped: after the time limit, its answer is not waited for. */
+  async #lookUp(hostname: string, signal: AbortSignal): Promise<readonly string[]> {
+    const { promise: aborted, reject } = Promise.withResolvers<never>();
+    const abort = () => reject(new Error('the name was not resolved in time', { cause: signal.reason }));
+    signal.addEventListener('abort', abort, { once: true });
+    if (signal.aborted) abort();
     try {
-      return await this.#resolve(hostname);
+      return await Promise.race([this.#resolve(hostname), aborted]);
     } catch (cause) {
-      throw new CodedError('address.refused', 'The name of that address cannot be resolved. Check it.', { cause, details: { field: 'url' } });
+      throw refused(cause);
+    } finally {
+      signal.removeEventListener('abort', abort);
     }
   }
 
@@ -57,6 +68,10 @@ export class OutboundPolicy {
     if (!isAllowed && parsed.range() !== 'unicast') return undefined;
     return { address: parsed.toString(), family: parsed.kind() === 'ipv6' ? 6 : 4, isAllowed };
   }
+}
+
+function refused(cause?: unknown): CodedError {
+  return new CodedError('address.refused', 'This server does not connect to that address: its name cannot be resolved, or it is not a public one.', { cause, details: { field: 'url' } });
 }
 
 async function resolveByMachine(hostname: string): Promise<readonly string[]> {

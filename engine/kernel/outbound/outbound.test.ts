@@ -26,6 +26,17 @@ describe('The policy of outbound requests', () => {
     expect(await policyFor(['10.1.2.3'], ['10.1.0.0/16']).check('hooks.example.org')).toMatchObject({ isAllowed: true });
   });
 
+  it('refuses a name that is not found as one that leads inside, and says nothing else', async () => {
+    const missing = new OutboundPolicy({ allowed: [], resolve: () => Promise.reject(new Error('ENOTFOUND')) });
+    const sentence = async (policy: OutboundPolicy) => policy.check('hooks.example.org').catch((error: unknown) => String(error));
+    expect(await sentence(missing)).toBe(await sentence(policyFor(['10.0.0.1'])));
+  });
+
+  it('gives up a name that takes longer than the request may', async () => {
+    const hanging = new OutboundPolicy({ allowed: [], resolve: () => new Promise(() => undefined) });
+    await expect(outboundRequest(hanging, { url: 'https://hooks.example.org/', method: 'GET', timeoutMs: 20, maxBytes: 10 })).rejects.toMatchObject(refused);
+  });
+
   it('sees through other ways to write an address', async () => {
     for (const url of ['https://0x7f.1/', 'https://2130706433/', 'https://[::ffff:7f00:1]/', 'https://127.0.0.1.:1/', 'ftp://example.org/', 'https://user:pass@example.org/']) {
       await expect(outboundRequest(policyFor(['127.0.0.1']), { url, method: 'GET', timeoutMs: 5000, maxBytes: 10 })).rejects.toMatchObject(refused);

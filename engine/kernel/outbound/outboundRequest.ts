@@ -10,7 +10,7 @@ export interface OutboundRequest {
   method: 'GET' | 'POST';
   headers?: Readonly<Record<string, string>>;
   body?: string;
-  /** Of the whole exchange. */
+  /** Of the whole exchange, with the look-up of the name. */
   timeoutMs: number;
   /** Of the response; the rest of it is not read. */
   maxBytes: number;
@@ -28,13 +28,14 @@ export interface OutboundResponse {
  */
 export async function outboundRequest(policy: OutboundPolicy, request: OutboundRequest): Promise<OutboundResponse> {
   const url = parseUrl(request.url);
-  const { address, family, isAllowed } = await policy.check(url.hostname);
+  const limit = AbortSignal.timeout(request.timeoutMs);
+  const { address, family, isAllowed } = await policy.check(url.hostname, request.signal ? AbortSignal.any([request.signal, limit]) : limit);
   if (url.protocol !== 'https:' && !isAllowed) throw new CodedError('address.refused', 'The address has to begin with https.', { details: { field: 'url' } });
   const lookup: LookupFunction = (_hostname, options, done) => {
     if (options.all) done(null, [{ address, family }]);
     else done(null, address, family);
   };
-  return exchange(url, { request, lookup });
+  return exchange(url, { request, lookup, limit });
 }
 
 function parseUrl(text: string): URL {
@@ -45,9 +46,8 @@ function parseUrl(text: string): URL {
   return url;
 }
 
-function exchange(url: URL, { request, lookup }: { request: OutboundRequest; lookup: LookupFunction }): Promise<OutboundResponse> {
+function exchange(url: URL, { request, lookup, limit }: { request: OutboundRequest; lookup: LookupFunction; limit: AbortSignal }): Promise<OutboundResponse> {
   const { method, headers = {}, body, timeoutMs, maxBytes, signal } = request;
-  const limit = AbortSignal.timeout(timeoutMs);
   return new Promise((resolve, reject) => {
     const options = { method, headers: { ...headers, ...(body !== undefined && { 'content-length': Buffer.byteLength(body) }) }, lookup, agent: false, signal: signal ? AbortSignal.any([signal, limit]) : limit };
     const sent = (url.protocol === 'https:' ? https : http).request(url, options, (response) => {

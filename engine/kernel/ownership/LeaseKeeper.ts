@@ -62,9 +62,9 @@ export class LeaseKeeper {
    * Takes the lease of an object, or shares the one that this process holds; the caller releases it. Resolves with undefined
    * while another process holds it. A lease of this node is taken at once: its former process has ended, since it had locked
    * the data folder. A lease of another node is taken when it has been seen unchanged for `leaseTakeAfterMs`: call `observe`
-   * or `take` again.
+   * or `take` again. `isTransient`: its row goes with its release, because no write of the object carries its number.
    */
-  take(key: string): Promise<Lease | undefined> {
+  take(key: string, { isTransient = false } = {}): Promise<Lease | undefined> {
     return this.#mutex.run(key, async () => {
       const held = this.#held.get(key);
       if (held && !held.hasEnded) return held.share();
@@ -73,7 +73,7 @@ export class LeaseKeeper {
       const takenAtMs = this.#options.clock.nowMs();
       // Alone with its database, a process continues what the former one owned: none of its writes can come late.
       const row = seen && !this.isShared ? seen : await this.#store.take(key, seen);
-      return row && this.#hold(row, takenAtMs);
+      return row && this.#hold(row, { takenAtMs, isTransient });
     });
   }
 
@@ -139,7 +139,7 @@ export class LeaseKeeper {
     return nowMs - sinceMs >= leaseTakeAfterMs;
   }
 
-  #hold({ _id: key, fence }: LeaseRow, takenAtMs: number): Lease {
+  #hold({ _id: key, fence }: LeaseRow, { takenAtMs, isTransient }: { takenAtMs: number; isTransient: boolean }): Lease {
     const { clock, logger, isShared } = this.#options;
     const lease: Lease = new Lease({
       key,
@@ -149,7 +149,8 @@ export class LeaseKeeper {
       takenAtMs,
       release: async () => {
         this.#forget(lease);
-        if (isShared) await this.#store.release(key, fence);
+        if (isTransient) await this.#store.remove(key, fence);
+        else if (isShared) await this.#store.release(key, fence);
       },
     });
     this.#observed.delete(key);

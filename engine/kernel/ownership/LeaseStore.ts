@@ -66,6 +66,11 @@ export class LeaseStore {
     await this.#leases.updateOne({ _id: key, fence }, { $inc: { renewals: 1 }, $set: { nodeId: null } });
   }
 
+  /** Lets others take the lease at once, and forgets its number. */
+  async remove(key: string, fence: number): Promise<void> {
+    await this.#leases.deleteOne({ _id: key, fence });
+  }
+
   async #insert(row: LeaseRow): Promise<LeaseRow | undefined> {
     try {
       await this.#leases.insertOne(row);

@@ -11,6 +11,7 @@ import { CourseProgress } from '../../progress/CourseProgress.tsx';
 import { OwnProgress } from '../../progress/OwnProgress.tsx';
 import { Classmates } from '../../enrolment/Classmates.tsx';
 import { PeopleTabLabel } from '../../enrolment/PeopleTabLabel.tsx';
+import { CourseVideos } from '../../library/CourseVideos.tsx';
 import { text } from '../../text/index.ts';
 import { CoursePeople } from '../CoursePeople.tsx';
 import { LeaveCourse } from '../LeaveCourse.tsx';
@@ -40,6 +41,7 @@ export interface CourseTab {
 /** The tabs of the course page, in their order. */
 export const courseTabs: readonly CourseTab[] = [
   { key: 'lectures', label: () => text.course.lectures, isFor: () => true, Panel: Lectures },
+  { key: 'videos', label: () => text.library.title, isFor: () => true, Panel: ({ course }) => <CourseVideos course={course} /> },
   { key: 'announcements', label: (course) => <AnnouncementsLabel courseId={course.id} />, isFor: () => true, Panel: Announcements },
   { key: 'materials', label: () => text.materials.title, isFor: (course) => isAllowed(course, 'material.read'), Panel: Materials },
   { key: 'quizzes', label: () => text.quizzes.title, isFor: (course) => isAllowed(course, 'quiz.read'), Panel: Quizzes },

@@ -1,6 +1,5 @@
-import { useRef } from 'preact/hooks';
 import type { CourseDetail } from '#api/contract';
-import { imageTypes } from '#api/contract';
+import { ImageButton } from '../../app/ImageButton.tsx';
 import { api } from '../../app/services.ts';
 import { useToastedAction } from '../../app/useAction.ts';
 import { Button, showToast } from '../../design/index.ts';
@@ -10,7 +9,6 @@ import './settings.css';
 
 /** The cover of a course, and what changes it. It is stored when it is chosen. */
 export function CoverField({ course, onCourse }: { course: CourseDetail; onCourse: (course: CourseDetail) => void }) {
-  const input = useRef<HTMLInputElement>(null);
   const params = { courseId: course.id };
   const set = useToastedAction(async (file: File) => {
     onCourse(await api.setCourseCover({ params, body: file }));
@@ -27,9 +25,9 @@ export function CoverField({ course, onCourse }: { course: CourseDetail; onCours
         <CourseCover course={course} />
         <div class="stack-tight">
           <div class="row">
-            <Button isBusy={set.isBusy} onClick={() => input.current?.click()}>
+            <ImageButton label={text.courses.chooseCover} isBusy={set.isBusy} onFile={(file) => set.run(file)}>
               {course.coverId ? text.courses.changeCover : text.courses.chooseCover}
-            </Button>
+            </ImageButton>
             {course.coverId ? (
               <Button variant="quiet" isBusy={remove.isBusy} onClick={() => remove.run()}>
                 {text.courses.removeCover}
@@ -38,20 +36,6 @@ export function CoverField({ course, onCourse }: { course: CourseDetail; onCours
           </div>
           <p class="small quiet">{text.courses.coverHint}</p>
         </div>
-        <input
-          ref={input}
-          class="unseen"
-          type="file"
-          tabIndex={-1}
-          aria-label={text.courses.chooseCover}
-          accept={imageTypes.join(',')}
-          onChange={(event) => {
-            const file = event.currentTarget.files?.[0];
-            // The same file can be chosen again.
-            event.currentTarget.value = '';
-            if (file) set.run(file);
-          }}
-        />
       </div>
     </section>
   );

@@ -5,6 +5,7 @@ import { courseTrashDays } from '#api/contract';
 import { Button } from '../../design/index.ts';
 import { text } from '../../text/index.ts';
 import { CourseQuestion } from '../frame/CourseQuestion.tsx';
+import { OwnershipRow } from '../ownership/OwnershipRow.tsx';
 import type { Question } from '../frame/CourseQuestion.tsx';
 import { useCourseStep } from '../frame/useCourseStep.ts';
 import './settings.css';
@@ -34,6 +35,7 @@ export function DangerZone({ course, onCourse }: { course: CourseDetail; onCours
             </Button>
           </Row>
         ) : null}
+        <OwnershipRow course={course} />
         <Row label={text.course.delete} hint={text.courses.deleteHint(courseTrashDays)}>
           <Button variant="danger" onClick={() => setQuestion('delete')}>
             {text.course.delete}

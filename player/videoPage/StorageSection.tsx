@@ -1,0 +1,110 @@
+import { useState } from 'preact/hooks';
+import { useLocation } from 'preact-iso';
+import { paths } from '../app/paths.ts';
+import { useToastedAction } from '../app/useAction.ts';
+import { Button, ConfirmDialog, Notice, showToast } from '../design/index.ts';
+import { outcomeSentence, undoDays } from '../library/bulk.ts';
+import { actOn } from '../library/libraryApi.ts';
+import { formatBytes, formatMoment } from '../text/format.ts';
+import { text } from '../text/index.ts';
+import { chooseFiles } from '../uploads/chooseFiles.ts';
+import { addToQueue } from '../uploads/UploadZone.tsx';
+import type { SectionProps } from './VideoPage.tsx';
+
+/** What the video uses, where it is stored, and what replaces or deletes it. */
+export function StorageSection({ video, onReload }: SectionProps) {
+  const t = text.videoPage;
+  return (
+    <div class="course-body">
+      <dl class="video-facts">
+        <div>
+          <dt>{t.stored}</dt>
+          <dd class="tabular">{formatBytes(video.bytes)}</dd>
+        </div>
+        <div>
+          <dt>{t.storageClass}</dt>
+          <dd>
+            {t.storageClasses[video.storageClass]}
+            <span class="field__hint">{t.storageClassHints[video.storageClass]}</span>
+          </dd>
+        </div>
+        <div>
+          <dt>{t.kept}</dt>
+          <dd>{video.retainUntil === null ? t.keptForever : formatMoment(video.retainUntil, { dateStyle: 'long' })}</dd>
+        </div>
+      </dl>
+      {video.storageClass === 'archive' && video.isRestoring ? <Notice>{t.restoring}</Notice> : null}
+      {video.deletedAt === null ? <DangerRows video={video} onReload={onReload} /> : null}
+    </div>
+  );
+}
+
+type Props = Pick<SectionProps, 'video' | 'onReload'>;
+
+function DangerRows({ video, onReload }: Props) {
+  const t = text.videoPage;
+  return (
+    <div class="danger">
+      {video.source === 'upload' ? (
+        <div class="danger__row">
+          <div class="grow">
+            <h2 class="danger__title">{t.replace}</h2>
+            <p class="small quiet">{t.replaceHint}</p>
+          </div>
+          <ReplaceButton video={video} />
+        </div>
+      ) : null}
+      {video.state === 'live' ? null : (
+        <div class="danger__row">
+          <div class="grow">
+            <h2 class="danger__title">{t.deleteVideo}</h2>
+            <p class="small quiet">{t.deleteHint(undoDays)}</p>
+          </div>
+          <DeleteButton video={video} onReload={onReload} />
+        </div>
+      )}
+    </div>
+  );
+}
+
+function ReplaceButton({ video }: Pick<SectionProps, 'video'>) {
+  const replace = useToastedAction(async () => {
+    const [chosen] = await chooseFiles({ isMultiple: false });
+    if (!chosen) return;
+    addToQueue([{ ...chosen, title: video.title }], { courseId: video.courseId, replaces: video.id });
+    showToast({ text: text.videoPage.replaceStarted });
+  });
+  return <Button onClick={() => replace.run()}>{text.videoPage.replaceDo}</Button>;
+}
+
+function DeleteButton({ video, onReload }: Props) {
+  const { route } = useLocation();
+  const [isAsking, setAsking] = useState(false);
+  const restore = useToastedAction(async () => {
+    showToast({ text: outcomeSentence({ kind: 'restore' }, await actOn([video.id], { kind: 'restore' })) });
+    onReload();
+  });
+  const remove = useToastedAction(async () => {
+    const outcome = await actOn([video.id], { kind: 'delete' });
+    setAsking(false);
+    showToast({ text: outcomeSentence({ kind: 'delete' }, outcome), action: { label: text.library.undo, onSelect: () => restore.run() } });
+    if (outcome.failed.length === 0) route(`${paths.course(video.courseId)}?tab=videos`);
+  });
+  return (
+    <>
+      <Button variant="danger" onClick={() => setAsking(true)}>
+        {text.library.delete}
+      </Button>
+      {isAsking ? (
+        <ConfirmDialog
+          title={text.library.deleteTitle(1)}
+          message={text.library.deleteMessage(undoDays)}
+          confirmLabel={text.library.delete}
+          isBusy={remove.isBusy}
+          onConfirm={() => remove.run()}
+          onClose={() => setAsking(false)}
+        />
+      ) : null}
+    </>
+  );
+}

@@ -1,0 +1,123 @@
+import { ArrowLeft, Play } from 'lucide-preact';
+import type { VideoView } from '#api/contract';
+import { may } from '#engine/contract';
+import { LoadFailure } from '../app/LoadFailure.tsx';
+import { paths } from '../app/paths.ts';
+import { serverClock } from '../app/ServerClock.ts';
+import { api } from '../app/services.ts';
+import { useLoaded, usePolling } from '../app/useLoaded.ts';
+import { usePageTitle } from '../app/usePageTitle.ts';
+import { useTabInUrl } from '../app/useTabInUrl.ts';
+import { Badge, ButtonLink, Notice, Skeleton, SkeletonList, Tabs } from '../design/index.ts';
+import { undoDays } from '../library/bulk.ts';
+import { DownloadButton } from '../library/DownloadButton.tsx';
+import { RestoreButton } from '../library/RestoreButton.tsx';
+import { VideoStatus } from '../library/VideoStatus.tsx';
+import { formatDateTime } from '../text/format.ts';
+import { text } from '../text/index.ts';
+import { DetailsSection } from './DetailsSection.tsx';
+import { PreviewPlayer } from './PreviewPlayer.tsx';
+import { ProcessingSection } from './ProcessingSection.tsx';
+import { SharingSection } from './SharingSection.tsx';
+import { StorageSection } from './StorageSection.tsx';
+import '../courses/courses.css';
+import '../courses/settings/settings.css';
+import './videoPage.css';
+
+const workingMs = 3000;
+const quietMs = 20_000;
+const dayMs = 24 * 60 * 60_000;
+
+export interface SectionProps {
+  video: VideoView;
+  /** The video has changed to this. */
+  onVideo: (video: VideoView) => void;
+  onReload: () => void;
+}
+
+/** One video, for those who look after it. */
+export default function VideoPage({ videoId }: { videoId: string }) {
+  const params = { videoId };
+  const { data: video, error, reload, replace } = useLoaded((signal) => api.getVideo({ params }, { signal }), [videoId]);
+  const { data: course } = useLoaded((signal) => (video ? api.getCourse({ params: { courseId: video.courseId } }, { signal }) : Promise.resolve(undefined)), [video?.courseId]);
+  usePolling(reload, video && (video.work !== null || video.state === 'processing') ? workingMs : quietMs);
+  usePageTitle(video?.title);
+
+  if (!video) {
+    return (
+      <div class="page">
+        {error ? (
+          <LoadFailure error={error} onRetry={reload} />
+        ) : (
+          <>
+            <Skeleton height="2.25rem" width="60%" />
+            <SkeletonList rows={3} />
+          </>
+        )}
+      </div>
+    );
+  }
+  const canManage = course !== undefined && may(course.role ?? undefined, 'video.manage');
+  return (
+    <div class="page">
+      <VideoHead video={video} />
+      <DeletedNotice video={video} onReload={reload} />
+      <div class="video-page">
+        <PreviewPlayer video={video} />
+        {canManage ? <Sections key={video.id} video={video} onVideo={replace} onReload={reload} /> : <SkeletonList rows={2} />}
+      </div>
+    </div>
+  );
+}
+
+function VideoHead({ video }: { video: VideoView }) {
+  const isPlayable = video.state === 'ready' || video.state === 'live';
+  return (
+    <div class="video-head">
+      <a class="video-head__back" href={`${paths.course(video.courseId)}?tab=videos`}>
+        <ArrowLeft aria-hidden="true" size={18} />
+        <span dir="auto">{video.courseTitle}</span>
+      </a>
+      <div class="section__head">
+        <h1 dir="auto">{video.title}</h1>
+        <div class="row">
+          {isPlayable && video.deletedAt === null ? (
+            <ButtonLink variant="primary" href={paths.watch(video.id)}>
+              <Play aria-hidden="true" size={20} />
+              {text.videoPage.watch}
+            </ButtonLink>
+          ) : null}
+          {video.state === 'ready' && video.deletedAt === null ? (
+            <DownloadButton video={video} />
+          ) : null}
+        </div>
+      </div>
+      <div class="row">
+        <Badge>{video.source === 'recording' ? text.library.recorded : text.library.uploaded}</Badge>
+        <VideoStatus video={video} />
+        <span class="small quiet">{formatDateTime(video.recordedAt)}</span>
+      </div>
+    </div>
+  );
+}
+
+function DeletedNotice({ video, onReload }: { video: VideoView; onReload: () => void }) {
+  if (video.deletedAt === null) return null;
+  const until = new Date(Math.max(Date.parse(video.deletedAt) + undoDays * dayMs, serverClock.nowMs())).toISOString();
+  return (
+    <Notice tone="warning" action={<RestoreButton videoId={video.id} onRestored={onReload} />}>
+      {text.videoPage.deletedNotice(formatDateTime(until))}
+    </Notice>
+  );
+}
+
+function Sections(props: SectionProps) {
+  const tabs = [
+    { key: 'details', label: text.videoPage.details, panel: <DetailsSection {...props} /> },
+    { key: 'processing', label: text.videoPage.processing, panel: <ProcessingSection {...props} /> },
+    { key: 'sharing', label: text.videoPage.sharing, panel: <SharingSection {...props} /> },
+    { key: 'storage', label: text.videoPage.storage, panel: <StorageSection {...props} /> },
+  ];
+  const [open, setOpen] = useTabInUrl(tabs.map(({ key }) => key));
+  return <Tabs label={text.videoPage.tabs} tabs={tabs} selected={open ?? 'details'} onSelect={setOpen} />;
+}

@@ -1,0 +1,17 @@
+export type { ArrivedUpload } from './Arrivals.ts';
+export { uploadConfig } from './config.ts';
+export type { UploadConfig } from './config.ts';
+export { cleanFileName, titleOf } from './fileName.ts';
+export { makeVideos } from './makeVideos.ts';
+export { openUploads } from './openUploads.ts';
+export type { OpenedUploads, OpenUploadsOptions } from './openUploads.ts';
+export { maxPlainUploadBytes } from './limits.ts';
+export { removeUploads } from './removeUploads.ts';
+export { ClamdScanner } from './scan/ClamdScanner.ts';
+export type { FileScanner, ScanResult } from './scan/FileScanner.ts';
+export type { ExpectedChecksum } from './Transfer.ts';
+export type { TusResponse } from './TusIntake.ts';
+export { incomingKeyOf, sourceKeyOf } from './UploadRow.ts';
+export type { UploadRow, UploadState } from './UploadRow.ts';
+export type { Uploads } from './Uploads.ts';
+export { UploadStore, uploadNotFound } from './UploadStore.ts';
