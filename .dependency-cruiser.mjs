@@ -217,6 +217,11 @@ export default {
       folders: ['api/personal'],
       comment: 'Only the export of personal data is a ZIP.',
     }),
+    home('file-type', {
+      packages: 'file-type',
+      folders: ['api/materials', 'recorder/upload'],
+      comment: 'What a file is by its content is found where files arrive.',
+    }),
     home('node-media-server', {
       packages: 'node-media-server',
       folders: ['ingest/rtmp'],
@@ -273,7 +278,7 @@ export default {
       comment: 'Use the lists of api/enrolment.',
     }),
     home('tus', {
-      packages: '@tus|file-type',
+      packages: '@tus',
       folders: ['recorder/upload'],
       comment: 'Files arrive in recorder/upload, which finds their types by their content.',
     }),

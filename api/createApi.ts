@@ -57,6 +57,7 @@ import { ownershipHandlers } from './ownership/ownershipHandlers.ts';
 import { peopleHandlers } from './people/peopleHandlers.ts';
 import type { LectureDirectory } from './lectures/LectureDirectory.ts';
 import { learningParts, planningParts } from './learningParts.ts';
+import { materialParts } from './materials/openMaterials.ts';
 import { lectureHandlers } from './lectures/lectureHandlers.ts';
 import { LectureViews } from './lectures/LectureViews.ts';
 import type { RouteName } from './contract/index.ts';
@@ -259,7 +260,7 @@ async function createParts(options: ApiOptions, isStopping: () => boolean) {
     ...enrolmentHandlers({ ...enrolment, courses, members, clock }),
     ...rosterHandlers(enrolment),
     ...lectureHandlers({ directory, views: lectureViews, courses: courseStore, accounts: store, clock, ...planning }),
-    ...learning.handlers,
+    ...learning.handlers, ...materialParts({ ...options, policy }),
     ...liveHandlers({ directory, views: lectureViews, courseStore, tokens, clock, ice: config, signalingPathOf }),
     ...homeHandlers({ courses, views: lectureViews, watched, clock }),
     ...contentHandlers({ videoCatalog, views: videoViews, progress, ranges: learning.watched, courses: courseStore, clock }),

@@ -1,7 +1,9 @@
 import { expireVideos } from './removal/startRemoval.ts';
 import type { CourseRoles } from '#engine';
 import type { Clock, Database, JobQueue, Logger } from '#engine/kernel';
-import { removeUploads, UploadStore } from '#recorder';
+import { forgetMaterialsOf } from './materials/openMaterials.ts';
+import { forgetQuizzesOf } from './quizzes/quizJobs.ts';
+import { removeUploads, UploadStore, type ObjectStore } from '#recorder';
 import { AnnouncementStore } from './announcements/AnnouncementStore.ts';
 import { AccountStore } from './accounts/AccountStore.ts';
 import { LoginStore } from './accounts/LoginStore.ts';
@@ -68,8 +70,8 @@ export function openCourseRoles(database: Database): CourseRoles {
 export interface CourseErasureParts {
   database: Database;
   directory: Pick<LectureDirectory, 'closeCourse'>;
-  /** Where the images of people and courses, and the bytes of uploads are kept. */
-  files: ImageFiles;
+  /** Where the images of people and courses, and the files of courses are kept. */
+  files: ImageFiles & Pick<ObjectStore, 'deletePrefix'>;
   jobs: JobQueue;
   clock: Clock;
   logger: Logger;
@@ -113,6 +115,8 @@ export function openCourseErasure({ database, directory, files, ...options }: Co
         }
       },
       (courseId) => announcements.forgetCourse(courseId),
+      (courseId) => forgetQuizzesOf(database, courseId),
+      (courseId) => forgetMaterialsOf({ database, objects: files }, courseId),
       (courseId) => attendance.forgetCourse(courseId),
       (courseId) => watched.forgetCourse(courseId),
       (courseId) => enrolment.forgetCourse(courseId),

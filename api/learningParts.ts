@@ -11,6 +11,7 @@ import type { EnrolmentStore } from './courses/EnrolmentStore.ts';
 import type { LectureDirectory } from './lectures/LectureDirectory.ts';
 import type { LectureViews } from './lectures/LectureViews.ts';
 import { AttendanceStore, CourseProgress, progressHandlers, WatchedStore } from './progress/index.ts';
+import { quizParts } from './quizzes/openQuizzes.ts';
 import { CoursePlanner, scheduleHandlers, SeriesPlanner, SeriesStore } from './schedule/index.ts';
 
 export interface LearningPartsOptions {
@@ -46,6 +47,7 @@ export function learningParts(
     ...scheduleHandlers({ series: planning.series, store: planning.store, plans, directory, courses: courseStore, views }),
     ...calendarHandlers({ feeds: calendars, store: feedStore, plans, directory, views, courses, courseStore, policy }),
     ...announcementHandlers({ store: new AnnouncementStore(database), accounts, clock }),
+    ...quizParts(options),
     ...progressHandlers({ progress: new CourseProgress({ attendance: new AttendanceStore(database), watched, enrolments, accounts, videoCatalog, directory }) }),
   };
   return { calendars, watched, handlers };

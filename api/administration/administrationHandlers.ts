@@ -15,6 +15,7 @@ import { liveNowHandlers } from '../live/liveNowHandlers.ts';
 import type { LiveOwners } from '../live/liveNowHandlers.ts';
 import { jobHandlers } from '../operation/jobHandlers.ts';
 import { operationHandlers } from '../operation/operationHandlers.ts';
+import { MaterialStore } from '../materials/MaterialStore.ts';
 import { storageHandlers } from '../operation/storageHandlers.ts';
 import { settingsHandlers } from '../settings/index.ts';
 import { storageHandlersOf } from '../storageClasses/storageHandlersOf.ts';
@@ -60,7 +61,7 @@ export function administrationHandlers(options: AdministrationOptions, { audit, 
     ...auditHandlers({ audit: audit.store, accounts: store, courses: courseStore, directory }),
     ...sitePeopleHandlers({ accounts: store, logins, courses, feeds: new CalendarFeedStore(database) }),
     ...liveNowHandlers({ live: options.live, directory, courses: courseStore }),
-    ...storageHandlers({ usage: new StorageUsage(database), courses: courseStore }),
+    ...storageHandlers({ usage: new StorageUsage(database), courses: courseStore, materials: new MaterialStore(database) }),
     ...storageHandlersOf(options, { courseStore }),
     getHealthDetails: () => options.health.details(),
     ...settingsHandlers({ settings, sendsMail: options.sendsMail, clock, requirePossible: requireStorageClasses(options.objects) }),

@@ -55,6 +55,16 @@ export const AuditAction = z.enum([
   'announcement.posted',
   'announcement.changed',
   'announcement.deleted',
+  'quiz.created',
+  'quiz.changed',
+  'quiz.deleted',
+  'quiz.regraded',
+  'quiz.graded',
+  'quiz.askedInVideo',
+  'quiz.removedFromVideo',
+  'material.added',
+  'material.changed',
+  'material.deleted',
   'participant.removed',
   'participant.muted',
   'participant.unmuted',
@@ -78,7 +88,7 @@ export const AuditAction = z.enum([
 export type AuditAction = z.infer<typeof AuditAction>;
 
 /** The kind of thing that an action was done to. */
-export const AuditTargetKind = z.enum(['user', 'course', 'lecture', 'video', 'invitation', 'request', 'group', 'roster', 'announcement', 'category', 'job', 'webhook', 'site']);
+export const AuditTargetKind = z.enum(['user', 'course', 'lecture', 'video', 'invitation', 'request', 'group', 'roster', 'announcement', 'quiz', 'material', 'category', 'job', 'webhook', 'site']);
 export type AuditTargetKind = z.infer<typeof AuditTargetKind>;
 
 /** Of a person: the account, or the anonymous id that replaced it when the account was erased. */

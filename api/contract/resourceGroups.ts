@@ -10,6 +10,7 @@ const groupOfSegment: Readonly<Record<string, ResourceGroup>> = {
   courses: 'courses',
   categories: 'courses',
   images: 'courses',
+  materials: 'courses',
   enrolments: 'courses',
   invitations: 'courses',
   home: 'courses',

@@ -14,7 +14,7 @@ export interface RouteSpec {
   readonly query?: z.ZodObject;
   readonly body?: z.ZodType;
   /** The body is a file instead of JSON; `body` is then `UploadBody`. It is read after access to the route was allowed. */
-  readonly upload?: { readonly mediaTypes: readonly string[]; readonly maxBytes: number };
+  readonly upload?: { readonly mediaTypes: readonly string[]; readonly maxBytes: number; /** `body` is `StreamedBody`. */ readonly isStreamed?: true };
   /**
    * The handler reads the body by itself, however long it is and takes. `tus`: it writes the response as well, and `body` is what the
    * header `Upload-Metadata` says. The client has no method for such a route.
@@ -42,6 +42,9 @@ export interface FileContent {
 
 /** The body of a route with `upload`: a file for its caller, bytes for its handler. */
 export const UploadBody = z.custom<Blob | Uint8Array<ArrayBuffer>>().transform((file) => file as Uint8Array<ArrayBuffer>);
+
+/** The body of a route with `upload.isStreamed`: a file for its caller, its pieces for its handler, which reads them once. */
+export const StreamedBody = z.custom<Blob | AsyncIterable<Uint8Array>>().transform((file) => file as AsyncIterable<Uint8Array>);
 
 /** The response of a route with `download`: what its handler returns, and a `Blob` for its caller. */
 export const Download = z.custom<FileContent>().transform((file): Blob => file as unknown as Blob);

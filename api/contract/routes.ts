@@ -24,6 +24,9 @@ import { storageRoutes } from './storage.ts';
 import { retentionRoutes } from './retention.ts';
 import { sweepRoutes } from './sweep.ts';
 import { storageClassRoutes } from './storageClasses.ts';
+import { attemptRoutes, quizResultRoutes, videoQuestionRoutes } from './quizAttempts.ts';
+import { quizRoutes } from './quizzes.ts';
+import { materialRoutes } from './materials.ts';
 import { progressRoutes } from './progress.ts';
 import { personalRoutes } from './personal.ts';
 import { providerRoutes } from './providers.ts';
@@ -70,6 +73,11 @@ export const routes = {
   ...scheduleRoutes,
   ...calendarRoutes,
   ...announcementRoutes,
+  ...materialRoutes,
+  ...quizRoutes,
+  ...attemptRoutes,
+  ...quizResultRoutes,
+  ...videoQuestionRoutes,
   ...progressRoutes,
   ...homeRoutes,
   // Before the routes of one video: `uploads` and `deleted` are no ids.

@@ -8,6 +8,7 @@ const Amount = z.object({
   bytes: z.number().int().min(0).describe('Of the recordings in the object store.'),
   objects: z.number().int().min(0),
   recordings: z.number().int().min(0),
+  materialBytes: z.number().int().min(0).describe('Of the files of materials, beside the recordings.'),
 });
 
 export const CourseStorage = Amount.extend({ course: z.object({ id: CourseId, title: z.string().nullable().describe('Null when the course no longer exists.') }) });

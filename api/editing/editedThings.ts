@@ -11,7 +11,9 @@ export const editedThings: Partial<Record<RouteName, RouteName>> = {
   updateAdmission: 'getAdmission',
   updateAnnouncement: 'getAnnouncement',
   updateSettings: 'getSettings',
+  updateQuiz: 'getQuiz',
+  updateMaterial: 'getMaterial',
 };
 
 /** Changes of what belongs to one person, who does not edit it at two places. */
-export const ownThings: ReadonlySet<RouteName> = new Set<RouteName>(['saveProgress', 'changeEmail']);
+export const ownThings: ReadonlySet<RouteName> = new Set<RouteName>(['saveProgress', 'changeEmail', 'saveAnswer']);

@@ -24,6 +24,7 @@ import { refreshCookie } from './refreshCookie.ts';
 import { refuseMethods } from './refuseMethods.ts';
 import { RequestError } from './RequestError.ts';
 import { sendFile } from './sendFile.ts';
+import { streamBody } from './streamBody.ts';
 import { uploadMetadata } from './uploadMetadata.ts';
 
 export interface MountOptions {
@@ -95,7 +96,7 @@ function serveRoute(options: MountOptions, { name, spec, access }: { name: Route
     const notes: AuditChanges = {};
     const call: AnyCall = {
       ...input,
-      ...(spec.upload && { body: await readBody(request, spec.upload.maxBytes) }),
+      ...(spec.upload && { body: spec.upload.isStreamed ? streamBody(request, spec.upload.maxBytes) : await readBody(request, spec.upload.maxBytes) }),
       caller,
       course,
       client: { address, userAgent: (request.get('user-agent') ?? '').slice(0, 300), hostname: options.hostnameOf(request), origin: options.originOf(request) },

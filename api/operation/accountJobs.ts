@@ -11,6 +11,7 @@ import { mailRetentionMs } from '../addresses/limits.ts';
 import { CourseStore } from '../courses/CourseStore.ts';
 import { MailQueue, MailStore, sendMails, SmtpMailer } from '../mail/index.ts';
 import type { MailConfig, Mailer, Receiver } from '../mail/index.ts';
+import { startQuizJobs } from '../quizzes/quizJobs.ts';
 import { OfferStore } from '../ownership/OfferStore.ts';
 import { eraseAccounts, repeatErasures } from '../personal/eraseAccounts.ts';
 import { ExportStore } from '../personal/ExportStore.ts';
@@ -44,7 +45,7 @@ export interface AccountJobsOptions {
   logger: Logger;
 }
 
-/** The jobs of accounts: mails, exports, erasures, and the removal of what has expired. Returns what ends the asking for those that repeat. */
+/** The jobs of accounts and quizzes: mails, exports, erasures, attempts whose time is up, and the removal of what has expired. Returns what ends the asking for those that repeat. */
 export function startAccountJobs(worker: Pick<JobWorker, 'handle'>, options: AccountJobsOptions): () => void {
   const { database, jobs, logins, courses, objects, mailer, printsLinks, siteUrl, workFolder, clock, logger } = options;
   const [accounts, courseStore] = [new AccountStore(database), new CourseStore(database)];
@@ -72,7 +73,7 @@ export function startAccountJobs(worker: Pick<JobWorker, 'handle'>, options: Acc
     (nowMs: number) => removeExpiredExports({ store: exports, objects }, nowMs),
   ];
   worker.handle(cleanUp({ jobs, logins, courses, audit: new AuditStore(database), settings: options.settings, clock, removals }));
-  const stops = [repeatCleanUp(options), repeatErasures(options)];
+  const stops = [repeatCleanUp(options), repeatErasures(options), startQuizJobs(worker, options)];
   return () => stops.forEach((stop) => stop());
 }
 

@@ -2,6 +2,7 @@ import { accountPersonalData } from '../accounts/accountPersonalData.ts';
 import { auditPersonalData } from '../audit/auditPersonalData.ts';
 import { loginPersonalData } from '../accounts/loginPersonalData.ts';
 import { addressChangePersonalData, linkPersonalData } from '../addresses/addressPersonalData.ts';
+import { quizPersonalData } from '../quizzes/quizPersonalData.ts';
 import { announcementPersonalData } from '../announcements/announcementPersonalData.ts';
 import { calendarPersonalData } from '../calendar/calendarPersonalData.ts';
 import { progressPersonalData } from '../content/progressPersonalData.ts';
@@ -52,6 +53,7 @@ const sources: readonly OpenPersonalSource[] = [
   seriesPersonalData,
   calendarPersonalData,
   announcementPersonalData,
+  quizPersonalData,
   attendancePersonalData,
   watchedPersonalData,
   restorePersonalData,
@@ -67,6 +69,11 @@ const sources: readonly OpenPersonalSource[] = [
  */
 export const collectionsWithoutPersonalData: Readonly<Record<string, string>> = {
   cancelledLectures: 'titles and times of lectures that were cancelled',
+  materials: 'titles, links and files of courses; who added them is not stored',
+  materialUsage: 'how much the materials of courses store',
+  quizzes: 'titles and settings of quizzes',
+  quizQuestions: 'questions of quizzes and their right answers',
+  quizMoments: 'seconds of videos at which questions are asked',
   categories: 'names that administrators give to groups of courses',
   processes: 'the processes of the site',
   settings: 'settings of the site',

@@ -34,6 +34,7 @@ const CoursesPage = lazyPage(() => import('../courses/list/CoursesPage.tsx'));
 const TrashPage = lazyPage(() => import('../courses/list/TrashPage.tsx'));
 const CategoriesPage = lazyPage(() => import('../courses/categories/CategoriesPage.tsx'));
 const CoursePage = lazyPage(() => import('../courses/CoursePage.tsx'));
+const QuizRoute = lazyPage(() => import('../quizzes/QuizRoute.tsx'));
 const CalendarPage = lazyPage(() => import('../calendar/CalendarPage.tsx'));
 const LiveRoomPage = lazyPage(() => import('../live/LiveRoomPage.tsx'));
 const StudioPage = lazyPage(() => import('../studio/StudioPage.tsx'));
@@ -74,6 +75,8 @@ export function App() {
           <Route path="/courses/trash" component={Trash} />
           <Route path="/courses/categories" component={Categories} />
           <Route path="/courses/:courseId" component={Course} />
+          <Route path="/courses/:courseId/quizzes/:quizId" component={Quiz} />
+          <Route path="/courses/:courseId/quizzes/:quizId/:part" component={Quiz} />
           <Route path="/live/:lectureId" component={Live} />
           <Route path="/studio/:lectureId" component={Studio} />
           <Route path="/watch/:videoId" component={Watch} />
@@ -120,6 +123,7 @@ const Library = () => inShell(forAccount(<LibraryPage />));
 const Upload = () => inShell(forAccount(<UploadPage />));
 const Video = ({ videoId }: { videoId: string }) => (isId(VideoId, videoId) ? inShell(forAccount(<VideoPage key={videoId} videoId={videoId} />)) : <NotFound />);
 const Course = ({ courseId }: { courseId: string }) => (isId(CourseId, courseId) ? inShell(forAccount(<CoursePage key={courseId} courseId={courseId} />)) : <NotFound />);
+const Quiz = ({ courseId, quizId, part }: { courseId: string; quizId: string; part?: string }) => (isId(CourseId, courseId) ? inShell(forAccount(<QuizRoute key={`${quizId}/${part ?? ''}`} courseId={courseId} quizId={quizId} part={part} />)) : <NotFound />);
 const Live = ({ lectureId }: { lectureId: string }) => (isId(LectureId, lectureId) ? onStage(<LiveRoomPage key={lectureId} lectureId={lectureId} />) : <NotFound />);
 const Studio = ({ lectureId }: { lectureId: string }) => (isId(LectureId, lectureId) ? onStage(<StudioPage key={lectureId} lectureId={lectureId} />) : <NotFound />);
 const Watch = ({ videoId }: { videoId: string }) => (isId(VideoId, videoId) ? onStage(<WatchPage key={videoId} videoId={videoId} />) : <NotFound />);

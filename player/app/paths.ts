@@ -21,6 +21,8 @@ export const paths = {
   courseTrash: '/courses/trash',
   categories: '/courses/categories',
   course: (courseId: CourseId | string) => `/courses/${courseId}`,
+  quiz: (courseId: CourseId | string, quizId: string) => `/courses/${courseId}/quizzes/${quizId}`,
+  quizPart: (courseId: CourseId | string, quizId: string, part: 'edit' | 'results') => `/courses/${courseId}/quizzes/${quizId}/${part}`,
   live: (lectureId: LectureId | string) => `/live/${lectureId}`,
   studio: (lectureId: LectureId | string) => `/studio/${lectureId}`,
   deletedVideos: '/videos/deleted',

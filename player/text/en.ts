@@ -10,6 +10,7 @@ import { administration, auditActions, health } from './en/administration.ts';
 import { profile } from './en/profile.ts';
 import { tokens, webhooks } from './en/programs.ts';
 import { chat, room } from './en/room.ts';
+import { materials, quizzes } from './en/quizzes.ts';
 import { announcements, calendar, progress, schedule } from './en/schedule.ts';
 import { security } from './en/security.ts';
 import { retention, storage } from './en/storage.ts';
@@ -54,6 +55,8 @@ export const en = {
   schedule,
   calendar,
   announcements,
+  quizzes,
+  materials,
   progress,
   security,
   room,

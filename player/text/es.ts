@@ -10,6 +10,7 @@ import { personal } from './es/personal.ts';
 import { profile } from './es/profile.ts';
 import { tokens, webhooks } from './es/programs.ts';
 import { chat, room } from './es/room.ts';
+import { materials, quizzes } from './es/quizzes.ts';
 import { announcements, calendar, progress, schedule } from './es/schedule.ts';
 import { security } from './es/security.ts';
 import { serverSentences } from './es/serverSentences.ts';
@@ -56,6 +57,8 @@ const text: Text = {
   schedule,
   calendar,
   announcements,
+  quizzes,
+  materials,
   progress,
   security,
   room,

@@ -26,6 +26,7 @@ const same = new Set([
   'account.setupNeededLines', // What the terminal of the server prints.
   'server.cpu',
   'jobs.choice', 'jobs.progress',
+  'materials.linkHint', 'materials.size',
   'webhooks.title',
   'schedule.noted',
   'room.recorded', 'room.chat',

@@ -3,6 +3,8 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { PlaybackView } from '#api/contract';
 import { LoadFailure } from '../app/LoadFailure.tsx';
 import { paths } from '../app/paths.ts';
+import { VideoMaterials } from '../materials/VideoMaterials.tsx';
+import { VideoQuestions } from '../quizzes/VideoQuestions.tsx';
 import { Badge, Button } from '../design/index.ts';
 import { formatClock } from '../text/format.ts';
 import { text } from '../text/index.ts';
@@ -70,6 +72,8 @@ export function Replay({ playback, tracks, start, onPosition }: ReplayProps) {
       <div class="watch__head">
         <h1 dir="auto">{playback.video.title}</h1>
         {live}
+        <VideoQuestions playback={playback} player={player} />
+        <VideoMaterials video={playback.video} player={player} />
         {isNarrow && lectureId !== null ? null : about}
       </div>
       {lectureId === null ? (

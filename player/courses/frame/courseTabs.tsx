@@ -5,6 +5,8 @@ import { may } from '#engine/contract';
 import type { CourseAction } from '#engine/contract';
 import { Announcements } from '../../announcements/Announcements.tsx';
 import { AnnouncementsLabel } from '../../announcements/AnnouncementsLabel.tsx';
+import { Materials } from '../../materials/Materials.tsx';
+import { Quizzes } from '../../quizzes/Quizzes.tsx';
 import { CourseProgress } from '../../progress/CourseProgress.tsx';
 import { OwnProgress } from '../../progress/OwnProgress.tsx';
 import { Classmates } from '../../enrolment/Classmates.tsx';
@@ -41,6 +43,8 @@ export const courseTabs: readonly CourseTab[] = [
   { key: 'lectures', label: () => text.course.lectures, isFor: () => true, Panel: Lectures },
   { key: 'videos', label: () => text.library.title, isFor: () => true, Panel: ({ course }) => <CourseVideos course={course} /> },
   { key: 'announcements', label: (course) => <AnnouncementsLabel courseId={course.id} />, isFor: () => true, Panel: Announcements },
+  { key: 'materials', label: () => text.materials.title, isFor: (course) => isAllowed(course, 'material.read'), Panel: Materials },
+  { key: 'quizzes', label: () => text.quizzes.title, isFor: (course) => isAllowed(course, 'quiz.read'), Panel: Quizzes },
   { key: 'overview', label: () => text.courses.overview, isFor: () => true, Panel: CourseOverview },
   { key: 'obs', label: () => text.course.obs, isFor: (course) => isAllowed(course, 'streamKey.manage') && isOpen(course), Panel: ({ course }) => <StreamKeyPanel courseId={course.id} /> },
   { key: 'people', label: ({ id }) => <PeopleTabLabel courseId={id} />, isFor: (course) => isAllowed(course, 'enrolment.list'), Panel: CoursePeople },

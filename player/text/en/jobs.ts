@@ -22,6 +22,7 @@ export const jobs = {
     'course.erase': 'Removal of a deleted course',
     'lecture.attendance': 'Attendance of a lecture',
     'site.attendance': 'Attendance of past lectures',
+    'quiz.handIn': 'Quiz attempts whose time is up',
     'mail.send': 'Email',
     'accounts.erase': 'Deletion of accounts',
     'personal.export': 'Download of a person’s data',

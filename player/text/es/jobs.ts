@@ -23,6 +23,7 @@ export const jobs: Text['jobs'] = {
     'course.erase': 'Eliminación de un curso',
     'lecture.attendance': 'Asistencia a una clase',
     'site.attendance': 'Asistencia a clases pasadas',
+    'quiz.handIn': 'Intentos de cuestionarios cuyo tiempo ha terminado',
     'mail.send': 'Correo',
     'accounts.erase': 'Eliminación de cuentas',
     'personal.export': 'Descarga de los datos de una persona',
