@@ -11,6 +11,8 @@ export const editedThings: Partial<Record<RouteName, RouteName>> = {
   updateAdmission: 'getAdmission',
   updateAnnouncement: 'getAnnouncement',
   updateSettings: 'getSettings',
+  setStorageClasses: 'getStorageClasses',
+  setRetention: 'getRetention',
   updateQuiz: 'getQuiz',
   updateMaterial: 'getMaterial',
 };

@@ -1,5 +1,5 @@
-import { CodedError } from '#engine/contract';
-import type { CourseId, VideoId } from '#engine/contract';
+import { CodedError, VideoId } from '#engine/contract';
+import type { CourseId } from '#engine/contract';
 import { newId } from '#engine/kernel';
 import type { Collection, Database } from '#engine/kernel';
 
@@ -44,6 +44,11 @@ export class MomentStore {
   async remove(videoId: VideoId, momentId: string): Promise<void> {
     const { deletedCount } = await this.#moments.deleteOne({ _id: momentId, videoId });
     if (deletedCount === 0) throw momentNotFound();
+  }
+
+  /** Removes all questions of a video that is removed. */
+  async removeVideo(videoId: string): Promise<void> {
+    await this.#moments.deleteMany({ videoId: VideoId.parse(videoId) });
   }
 
   async forgetQuiz(quizId: string): Promise<void> {

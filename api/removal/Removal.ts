@@ -2,10 +2,11 @@ import type { UserId, VideoId } from '#engine/contract';
 import { fromInstant, toInstant } from '#engine/kernel';
 import type { Bus, JobQueue } from '#engine/kernel';
 import { cancelWork, videoAccessChanged, videoTrashMs } from '#recorder';
-import type { VideoTrash } from '#recorder';
+import type { TranscodeRequests, VideoTrash } from '#recorder';
 
 export interface RemovalOptions {
   trash: VideoTrash;
+  transcodes: Pick<TranscodeRequests, 'endOf'>;
   jobs: JobQueue;
   bus: Bus;
 }
@@ -18,12 +19,13 @@ export class Removal {
     this.#options = options;
   }
 
-  /** Returns until when it can be restored. @throws CodedError `video.notFound`, `video.isLive` */
-  async delete(videoId: VideoId, by: UserId): Promise<string> {
-    const { trash, jobs, bus } = this.#options;
+  /** Returns until when it can be restored. `by`: null for a rule. @throws CodedError `video.notFound`, `video.isLive` */
+  async delete(videoId: VideoId, by: UserId | null): Promise<string> {
+    const { trash, transcodes, jobs, bus } = this.#options;
     const video = await trash.delete(videoId, by);
     bus.publish(videoAccessChanged, { videoId, linkId: null });
     await cancelWork(jobs, video);
+    await transcodes.endOf(video);
     return restorableUntil(video.deletedAt ?? '');
   }
 

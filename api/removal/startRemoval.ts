@@ -1,11 +1,14 @@
+import { toInstant } from '#engine/kernel';
 import type { Clock, Database, JobQueue, JobWorker, Logger } from '#engine/kernel';
 import type { CourseId } from '#engine/contract';
 import { VideoId } from '#engine/contract';
-import { purgeJobs, startVideoRemoval, VideoTrash } from '#recorder';
+import { openTranscodeRequests, purgeJobs, startVideoRemoval, StorageUsage, VideoTrash } from '#recorder';
 import type { ObjectStore, RemoveOfVideo } from '#recorder';
 import type { CourseErasure } from '../courses/CourseErasure.ts';
 import { ProgressStore } from '../content/ProgressStore.ts';
 import { WatchedStore } from '../progress/index.ts';
+import { MaterialStore } from '../materials/MaterialStore.ts';
+import { MomentStore } from '../quizzes/MomentStore.ts';
 import { LinkStore } from '../sharing/LinkStore.ts';
 
 export interface StartRemovalOptions {
@@ -17,9 +20,11 @@ export interface StartRemovalOptions {
 }
 
 /** What the API stores of videos. A store that holds documents of videos adds the function that removes those of one video here. */
-export function removalsOfVideo(database: Database): RemoveOfVideo[] {
-  const [progress, watched, links] = [new ProgressStore(database), new WatchedStore(database), new LinkStore(database)];
-  return [({ _id }) => progress.removeVideo(_id), ({ _id }) => watched.removeVideo(_id), ({ _id }) => links.removeVideo(_id)];
+export function removalsOfVideo({ database, store, jobs, clock }: Omit<StartRemovalOptions, 'logger'>): RemoveOfVideo[] {
+  const [progress, watched, links, moments] = [new ProgressStore(database), new WatchedStore(database), new LinkStore(database), new MomentStore(database)];
+  const [transcodes, usage] = [openTranscodeRequests({ database, store, jobs }), new StorageUsage(database)];
+  const toNow = () => toInstant(clock.nowMs());
+  return [(video) => transcodes.endOf(video), ({ _id }) => progress.removeVideo(_id), ({ _id }) => watched.removeVideo(_id), ({ _id }) => links.removeVideo(_id), ({ _id }) => moments.removeVideo(_id), async ({ recordingId }) => recordingId !== null && usage.removeRecording(recordingId, toNow())];
 }
 
 /** Removes all videos of a course that is removed for good. A job for each of them follows. */
@@ -30,5 +35,5 @@ export async function expireVideos(courseId: CourseId, { database, clock, jobs }
 /** Lets a worker remove deleted courses and videos for good. Returns what ends the asking for that. */
 export function startRemoval(worker: Pick<JobWorker, 'handle'>, { courses, ...options }: StartRemovalOptions & { courses: Pick<CourseErasure, 'handler'> }): () => void {
   worker.handle(courses.handler());
-  return startVideoRemoval(worker, { ...options, removals: removalsOfVideo(options.database) });
+  return startVideoRemoval(worker, { ...options, removals: removalsOfVideo(options) });
 }

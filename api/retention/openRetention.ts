@@ -1,10 +1,12 @@
 import { ChatErasure } from '#engine';
-import { toInstant } from '#engine/kernel';
+import { VideoId } from '#engine/contract';
 import type { Bus, Clock, Database, JobQueue, Logger } from '#engine/kernel';
-import { StoredVideos } from '#recorder';
+import { openTranscodeRequests, StoredVideos, VideoTrash } from '#recorder';
+import type { ObjectStore } from '#recorder';
 import { CourseStore } from '../courses/CourseStore.ts';
 import { MailQueue, MailStore } from '../mail/index.ts';
 import type { CurrentSettings } from '../settings/index.ts';
+import { Removal } from '../removal/Removal.ts';
 import { Retention } from './Retention.ts';
 import { RetentionStore } from './RetentionStore.ts';
 
@@ -12,21 +14,27 @@ export interface OpenRetentionOptions {
   database: Database;
   bus: Bus;
   jobs: JobQueue;
+  store: ObjectStore;
   settings: CurrentSettings;
   clock: Clock;
   logger: Logger;
 }
 
 /** The retention of videos and chats over the stores of the site. */
-export function openRetention({ database, bus, jobs, settings, clock, logger }: OpenRetentionOptions): { store: RetentionStore; retention: Retention; videos: StoredVideos } {
+export function openRetention({ database, bus, jobs, store: objects, settings, clock, logger }: OpenRetentionOptions): { store: RetentionStore; retention: Retention; videos: StoredVideos } {
   const [store, videos, courses, chats] = [new RetentionStore(database), new StoredVideos(database), new CourseStore(database), new ChatErasure({ database, bus })];
+  const removal = new Removal({ trash: new VideoTrash({ database, clock }), transcodes: openTranscodeRequests({ database, store: objects, jobs }), jobs, bus });
   const retention = new Retention({
     store,
     videos,
     courses,
     allCourseIds: () => courses.ids(),
     site: () => settings.current,
-    deleteVideo: (videoId) => videos.delete(videoId, toInstant(clock.nowMs())),
+    deleteVideo: async (videoId) => {
+      // A video that is restored gets its notices again.
+      await videos.setRetainUntil(videoId, null);
+      await removal.delete(VideoId.parse(videoId), null);
+    },
     eraseChats: (courseId, before) => chats.eraseBefore(courseId, before),
     mails: new MailQueue({ store: new MailStore(database), jobs, clock }),
     clock,

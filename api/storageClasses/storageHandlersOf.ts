@@ -24,7 +24,7 @@ export function storageHandlersOf({ database, bus, objects, jobQueue, settings, 
   const usage = new ClassUsage(database, new StorageUsage(database));
   return {
     ...sweepHandlers({ store: new SweepStore(database), jobs: jobQueue }),
-    ...retentionHandlers({ ...openRetention({ database, bus, jobs: jobQueue, settings, clock, logger }), settings }),
+    ...retentionHandlers({ ...openRetention({ database, bus, jobs: jobQueue, store: objects, settings, clock, logger }), settings }),
     ...storageClassHandlers({ settings, usage, restores, objects, jobs: jobQueue, courses: courseStore, clock }),
   };
 }

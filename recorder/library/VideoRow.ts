@@ -93,6 +93,7 @@ export const videoCollection: CollectionDefinition<StoredVideoRow> = {
     { keys: { courseId: 1, durationSeconds: -1, _id: -1 } },
     { keys: { courseId: 1, bytes: -1, _id: -1 } },
     { keys: { state: 1, posterKey: 1, createdAt: -1 } },
+    { keys: { createdBy: 1 }, sparse: true },
     { keys: { deletedAt: 1 } },
     { keys: { courseId: 1, deletedAt: -1 } },
     { keys: { storageClass: 1, lastWatchedAt: 1, createdAt: 1 } },

@@ -20,8 +20,8 @@ export class VideoTrash {
     this.#clock = clock;
   }
 
-  /** Hides the video from everybody who does not manage videos. Deleting it again changes nothing. @throws CodedError `video.notFound`, `video.isLive` */
-  async delete(videoId: string, deletedBy: string): Promise<VideoRow> {
+  /** Hides the video from everybody who does not manage videos. `deletedBy`: null for a rule. Deleting it again changes nothing. @throws CodedError `video.notFound`, `video.isLive` */
+  async delete(videoId: string, deletedBy: string | null): Promise<VideoRow> {
     const at = toInstant(this.#clock.nowMs());
     const kept = { _id: videoId, deletedAt: null, state: { $ne: 'live' as const } };
     const after = await this.#rows.findOneAndUpdate(kept, { $set: { deletedAt: at, deletedBy, work: null, updatedAt: at }, $inc: { revision: 1 } }, { returnDocument: 'after' });
@@ -61,8 +61,9 @@ export class VideoTrash {
     return (await this.#rows.find({ courseId })).map(({ _id }) => _id);
   }
 
-  /** Videos that the person has deleted no longer say by whom. */
+  /** Videos that the person has uploaded or deleted no longer say by whom. */
   async forgetPerson(userId: string): Promise<void> {
+    await this.#rows.updateMany({ createdBy: userId }, { $set: { createdBy: null } });
     await this.#rows.updateMany({ deletedAt: { $gt: '' }, deletedBy: userId }, { $set: { deletedBy: null } });
   }
 

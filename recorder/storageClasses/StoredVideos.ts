@@ -71,11 +71,6 @@ export class StoredVideos {
     for await (const row of this.#rows.iterate({ courseId, createdAt: { $lte: until }, deletedAt: null }, { sort: { createdAt: -1, _id: -1 } })) yield withDefaults(row);
   }
 
-  /** Deletes a video so that it can be restored for a while. */
-  async delete(videoId: string, deletedAt: string): Promise<void> {
-    await this.#rows.updateOne({ _id: videoId, deletedAt: null }, { $set: { deletedAt, deletedBy: null, retainUntil: null } });
-  }
-
   /** Shows when the retention removes a video. */
   async setRetainUntil(videoId: string, retainUntil: string | null): Promise<void> {
     await this.#rows.updateOne({ _id: videoId, deletedAt: null }, { $set: { retainUntil } });

@@ -59,6 +59,11 @@ export class TranscodeRequests {
     return video;
   }
 
+  /** Stops what is being made of a video that is deleted. */
+  async endOf(video: VideoRow): Promise<void> {
+    await this.#end(video);
+  }
+
   /** The tasks notice that their transcode has ended. */
   async #end({ _id: videoId, generation }: VideoRow): Promise<boolean> {
     const { transcodes, store } = this.#options;

@@ -77,6 +77,15 @@ export class StorageUsage {
     await this.#sumAll(now, finalBefore);
   }
 
+  /** Takes a recording that is removed out of the sums. */
+  async removeRecording(recordingId: string, now: string): Promise<void> {
+    const known = await this.#recordings.findOne({ _id: recordingId });
+    if (!known) return;
+    await this.#recordings.deleteOne({ _id: recordingId });
+    await this.#sumCourse(known.courseId, now);
+    await this.#sumAll(now, (await this.total())?.finalBefore ?? '');
+  }
+
   async #measureRecording({ _id, courseId, state, isStored }: RecordingRow): Promise<boolean> {
     const known = await this.#recordings.findOne({ _id });
     if (known?.isFinal) return true;
