@@ -101,7 +101,7 @@ async function liveALife(): Promise<{ grace: Browser; courseId: string; lectureI
   await grace.api.createCalendarFeed({ body: { courseId: null } });
   const { createdAt } = await grace.api.postAnnouncement({ ...course, body: { title: `News of ${name}`, text: `Write to ${email}.` } });
   await grace.api.readAnnouncements({ ...course, body: { until: createdAt } });
-  for (const collection of ['attendance', 'watched', 'quizAttempts']) await put(collection, { _id: `x.${userId}`, userId, courseId, ...(collection === 'quizAttempts' && { slot: `quiz/${userId}/1`, asked: [], answers: {}, grades: {} }) });
+  for (const collection of ['attendance', 'watched', 'quizAttempts']) await put(collection, { _id: `x.${userId}`, userId, courseId, ...(collection === 'quizAttempts' && { slot: `quiz/${userId}/1`, quizId: 'quz_of_ada', asked: [], answers: {}, grades: {} }) });
   await grace.api.setAvatar({ body: new Uint8Array(await sharp({ create: { width: 64, height: 64, channels: 3, background: 'red' } }).png().toBuffer()) });
   await grace.api.requestExport();
   await site.runJobs();
