@@ -1,14 +1,14 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type * as z from 'zod';
-import { announcement, apiConfig, auditRooms, checkApiConfig, createApi, engineDirectory, handleAttendance, ingestStreamKeys, openCourseErasure, openCourseRoles, openLogins, openMailer, openMedia, openSiteHealth, openSiteSettings, openWebhooks, Readiness, recorderVideoCatalog, refreshSecretMs, reportEnrolments, reportLectures, reportRecording, requireLecturesAllowed, requireMedia, sharedChecks, startAccountJobs, startEnrolmentJobs, sumWhenEnded, type Api, type OpenedWebhooks, type SiteSettingsSource } from '#api';
+import { announcement, apiConfig, auditRooms, checkApiConfig, createApi, engineDirectory, handleAttendance, ingestStreamKeys, openCourseErasure, openCourseRoles, openLogins, openMailer, openMedia, openSiteHealth, openSiteSettings, openWebhooks, Readiness, recorderVideoCatalog, refreshSecretMs, reportEnrolments, reportLectures, reportRecording, requireLecturesAllowed, requireMedia, sharedChecks, startAccountJobs, startEnrolmentJobs, startRemoval, startStorageJobs, sumWhenEnded, type Api, type OpenedWebhooks, type SiteSettingsSource } from '#api';
 import { AccessPolicy, announceRemovals, followErasures, followRights, lectureConfig, LectureOwners, LectureRegistry, lectureRenamed, noMediaPlane, serveOwnerRequests, type CourseRoles, type MediaPlane } from '#engine';
 import { LectureId } from '#engine/contract';
 import { background, checkProcessConfig, Heartbeat, clockNotBefore, createLogger, isLogPretty, JobAdministration, JobQueue, JobWorker, LeaseKeeper, NodeDirectory, openBus, openDatabase, OutboundPolicy, openLimiting, openNodeFolder, openPresence, ResourceStack, parseConfig, processConfig, runServer, Secrets, systemClock, TokenSigner } from '#engine/kernel';
 import type { Bus, Clock, CrossCheck, Database, Limiting, Logger, Presence, RedisConnection, RunningServer, Sealer, SharedSecret } from '#engine/kernel';
 import { createMediaPlane, sfuConfig } from '#engine/sfu';
 import { checkIngestConfig, createIngest, engineLectures, ingestConfig, requireFfmpeg, shareReplacements, StreamKeys, type EncoderPorts } from '#ingest';
-import { browserOrigin, checkStorageConfig, createRecorder, isRedirectingMedia, openLibrary, openObjectStore, makeVideos, openUploads, openWorkFolder, recordedUntil, recorderConfig, recordLiveLectures, startMeasuringStorage, startVideoJobs, storageConfig, uploadConfig, VideoSync, VideoStore, type ObjectStore, type OpenedUploads, type Recorder } from '#recorder';
+import { browserOrigin, checkStorageConfig, createRecorder, isRedirectingMedia, openLibrary, openObjectStore, makeVideos, openUploads, openWorkFolder, recordedUntil, recorderConfig, recordLiveLectures, startVideoJobs, storageConfig, uploadConfig, VideoSync, VideoStore, type ObjectStore, type OpenedUploads, type Recorder } from '#recorder';
 import { createSignaling, signalingConfig } from '#signaling';
 import { findWorkerBinary } from './engine/setup/workerBinary.ts';
 
@@ -242,13 +242,13 @@ async function startJobs(building: ResourceStack, basics: Basics, { registry, ow
   const worker = building.add('jobs', new JobWorker({ queue: jobs, bus, clock, logger, maxJobs: config.LECTERN_JOBS }));
   building.add('jobs of videos', await startVideoJobs(worker, { ...basics, videos, recordings, store, uploading, workFolder }));
   const courses = openCourseErasure({ ...basics, files: store, directory: engineDirectory({ ...basics, registry, owners, onRenamed: rename }) });
-  worker.handle(courses.handler());
   building.defer('attendance', handleAttendance(worker, { ...basics, registry }));
   building.defer('repeated jobs', startAccountJobs(worker, { ...basics, courses, objects: store, mailer: openMailer(config, clock), printsLinks: config.NODE_ENV !== 'production', siteUrl, workFolder }));
   building.defer('seats', startEnrolmentJobs(worker, { ...basics, onEnrolled: reportEnrolments(webhooks, logger) }));
   building.defer('webhooks', webhooks.work(worker, new AccessPolicy({ courseRoles: basics.courseRoles, lectures: registry })));
+  building.defer('removal', startRemoval(worker, { ...basics, store, courses }));
+  building.defer('storage', startStorageJobs(worker, { ...basics, store }));
   await worker.start();
-  building.defer('storage', startMeasuringStorage(worker, basics));
 }
 
 async function openApi(building: ResourceStack, basics: Basics, lectures: Lectures): Promise<Api> {

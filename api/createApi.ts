@@ -1,6 +1,6 @@
 import { AccessPolicy } from '#engine';
 import type { CourseRoles, LecturePlans } from '#engine';
-import type { LectureId, NodeWorker, UserId, VideoId } from '#engine/contract';
+import type { LectureId, NodeWorker, UserId } from '#engine/contract';
 import type { Bus, Clock, Database, JobAdministration, JobQueue, Logger, OneTimeTickets, RateLimiters, Sealer, TokenSigner } from '#engine/kernel';
 import { openTranscodeRequests, type ObjectStore } from '#recorder';
 import { Gatekeeper, MacKeys } from './access/index.ts';
@@ -65,12 +65,14 @@ import { closeGraceMs, serverTimeouts } from './limits.ts';
 import type { ServerTimeouts } from './limits.ts';
 import type { LiveOwners } from './live/liveNowHandlers.ts';
 import { liveHandlers } from './live/liveHandlers.ts';
+import { openSharing } from './sharing/openSharing.ts';
 import type { SiteSettingsSource } from './settings/index.ts';
 import type { OpenedWebhooks } from './webhooks/openWebhooks.ts';
 import { reportEnrolments } from './webhooks/reportEnrolments.ts';
 import { accessTokenHandlers } from './tokens/accessTokenHandlers.ts';
 import { AccessTokens } from './tokens/AccessTokens.ts';
 import { AccessTokenStore } from './tokens/AccessTokenStore.ts';
+import { catalogWithClasses } from './storageClasses/catalogWithClasses.ts';
 import { exportHandlers } from './personal/exportHandlers.ts';
 import { Exports } from './personal/Exports.ts';
 import { ExportStore } from './personal/ExportStore.ts';
@@ -159,7 +161,7 @@ const healthRoutes: ReadonlySet<RouteName> = new Set<RouteName>(['getLiveness', 
 export async function createApi(options: ApiOptions): Promise<Api> {
   const { config, clock, logger } = options;
   const state = { isStopping: false };
-  const parts = await createParts(options, () => state.isStopping);
+  const parts = await createParts({ ...options, videoCatalog: catalogWithClasses(options.videoCatalog, options) }, () => state.isStopping);
   const tls = tlsFiles(config);
   const app = createApp({
     handlers: parts.handlers,
@@ -178,6 +180,7 @@ export async function createApi(options: ApiOptions): Promise<Api> {
     trustedProxies: config.LECTERN_TRUSTED_PROXIES,
     media: options.media,
     calendars: options.hasRest ? parts.calendars : undefined,
+    shared: options.hasRest ? parts.sharing : undefined,
     uploadAbilities: parts.uploadAbilities,
     mediaOrigins: options.mediaOrigins ?? [],
     pagesFolder: options.hasRest ? options.pagesFolder : undefined,
@@ -219,27 +222,26 @@ async function createParts(options: ApiOptions, isStopping: () => boolean) {
   const onVerified = (userId: UserId) => enrolment.pending.tryToClaim(userId);
   const logins = new Logins({ store: options.logins, accounts: store, tokens, refreshKeys, settings, onOpened: onVerified, clock, logger });
   const { enrolments, courseStore, removals, admissions, waiting } = enrolment;
-  const invitationStore = new InvitationStore(database);
-  const courseRoles = new ActiveCourseRoles({ accounts: store, courses: courseStore, enrolments, removals });
+  const [invitationStore, courseRoles] = [new InvitationStore(database), new ActiveCourseRoles({ accounts: store, courses: courseStore, enrolments, removals })];
   const policy = new AccessPolicy({ courseRoles, lectures: directory });
   const [search, categories] = [new CourseSearch(database), new Categories({ store: new CategoryStore(database), courses: courseStore, logger })];
   const courses = new Courses({ courses: courseStore, search, categories, enrolments, waiting, accounts: store, directory, streamKeys, settings, clock, logger });
   const members = new Members({ courses: courseStore, enrolments, removals, accounts: store, admissions, directory, clock, logger });
   const invitations = new Invitations({ store: invitationStore, members, policy, clock, logger });
-  const accounts = new Accounts({ store, logins, rights: courses, clock, logger, passwordCost: options.passwordCost });
-  const [lectureViews, videoViews] = [new LectureViews(directory, videoCatalog), new VideoViews({ videoCatalog, tokens, clock, lifetimeSeconds: options.playbackLifetimeSeconds })];
+  const [accounts, lectureViews] = [new Accounts({ store, logins, rights: courses, clock, logger, passwordCost: options.passwordCost }), new LectureViews(directory, videoCatalog)];
+  const videoViews = new VideoViews({ videoCatalog, tokens, clock, lifetimeSeconds: options.playbackLifetimeSeconds });
   const courseViews = new CourseViews({ courses, categories, members, lectures: lectureViews, clock });
   const watched = new WatchedVideos({ progress, videoCatalog, views: videoViews, courses: courseStore, policy });
   const { addresses, mails, handlers: address } = createAddresses({ ...options, accounts, store, logins, jobs: options.jobQueue, onVerified });
   const exports = new Exports({ store: new ExportStore(database), objects: options.objects, jobs: options.jobQueue, tokens, logins: options.logins, clock, logger });
   const { secondFactor, handlers: signIn } = createSignIn({ ...options, audit, accounts, accountStore: store, logins, enrol: (grant, userId) => members.grant(grant, userId), onVerified });
   const images = new Images({ files: options.imageFiles, converter: new ImageConverter(logger), logger });
-  const accessTokens = new AccessTokens({ store: new AccessTokenStore(database), accounts: store, logins: options.logins, clock, logger });
-  const covers = new CourseCovers({ store: courseStore, images, clock });
+  const [accessTokens, covers] = [new AccessTokens({ store: new AccessTokenStore(database), accounts: store, logins: options.logins, clock, logger }), new CourseCovers({ store: courseStore, images, clock })];
   const learningOptions = { database, plans, directory, courseStore, enrolments, accounts: store, videoCatalog, limiters: options.limiters, clock };
   const [planning, uploading] = [planningParts(learningOptions), openUploadParts({ ...options, policy })];
   const learning = learningParts(learningOptions, { planning, courses, views: lectureViews, policy });
   const accountOptions = { accounts, store, logins, images, firstAccount, secondFactor, addresses, notices: mails, settings };
+  const sharing = openSharing(options, { views: videoViews, courses, courseStore });
   const handlers: Handlers = {
     ...setupHandlers(accountOptions),
     ...accountHandlers(accountOptions),
@@ -261,13 +263,11 @@ async function createParts(options: ApiOptions, isStopping: () => boolean) {
     ...liveHandlers({ directory, views: lectureViews, courseStore, tokens, clock, ice: config, signalingPathOf }),
     ...homeHandlers({ courses, views: lectureViews, watched, clock }),
     ...contentHandlers({ videoCatalog, views: videoViews, progress, ranges: learning.watched, courses: courseStore, clock }),
-      ...libraryHandlers({ ...options, views: videoViews, progress, courses, courseStore, categories, policy }),
-      ...transcodeHandlers(openTranscodeRequests({ database, store: options.objects, jobs: options.jobQueue })), ...imageHandlers(images),
-      ...uploading.handlers,
-    ...peopleHandlers({ accounts: store, enrolments }),
+    ...libraryHandlers({ ...options, views: videoViews, progress, courses, courseStore, categories, policy }),
+    ...transcodeHandlers(openTranscodeRequests({ database, store: options.objects, jobs: options.jobQueue })),
+    ...imageHandlers(images), ...sharing.handlers, ...uploading.handlers, ...peopleHandlers({ accounts: store, enrolments }),
   };
-  const placeOfVideo = (videoId: VideoId) => videoCatalog.get(videoId);
-  return { handlers, audit, calendars: learning.calendars, uploadAbilities: uploading.abilities, stopFollowing: () => (stopFollowing(), uploading.close()), logins, firstAccount, courseRoles, gatekeeper: new Gatekeeper({ tokens, logins, accessTokens, policy, placeOfVideo }) };
+  return { handlers, audit, sharing: sharing.sharing, calendars: learning.calendars, uploadAbilities: uploading.abilities, stopFollowing: () => (stopFollowing(), uploading.close()), logins, firstAccount, courseRoles, gatekeeper: new Gatekeeper({ tokens, logins, accessTokens, policy, placeOfVideo: (videoId) => videoCatalog.get(videoId) }) };
 }
 
 function tlsFiles({ LECTERN_TLS_CERT: certFile, LECTERN_TLS_KEY: keyFile }: ApiConfig) {

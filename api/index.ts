@@ -1,3 +1,4 @@
+import { expireVideos } from './removal/startRemoval.ts';
 import type { CourseRoles } from '#engine';
 import type { Clock, Database, JobQueue, Logger } from '#engine/kernel';
 import { forgetMaterialsOf } from './materials/openMaterials.ts';
@@ -27,6 +28,8 @@ import { CancelledLectures } from './calendar/CancelledLectures.ts';
 import { DeliveryStore } from './webhooks/DeliveryStore.ts';
 import { WebhookStore } from './webhooks/WebhookStore.ts';
 
+import { RetentionStore } from './retention/RetentionStore.ts';
+export { startStorageJobs } from './storageClasses/startStorageJobs.ts';
 export { AuditStore } from './audit/index.ts';
 export { apiConfig, checkApiConfig } from './config.ts';
 export type { ApiConfig } from './config.ts';
@@ -56,6 +59,7 @@ export { auditRooms } from './audit/index.ts';
 export { reportLectures, reportRecording } from './webhooks/reportLectures.ts';
 export { knownDeviceMs as refreshSecretMs } from './limits.ts';
 export type { ServerTimeouts } from './limits.ts';
+export { startRemoval } from './removal/startRemoval.ts';
 export { handleAttendance, sumWhenEnded } from './progress/index.ts';
 
 /** The rights of active accounts, for the stations that are built before the API. */
@@ -94,8 +98,10 @@ export function openCourseErasure({ database, directory, files, ...options }: Co
         const coverId = (await store.find(courseId))?.coverId;
         if (coverId) await images.delete(coverId);
       },
+      (courseId) => expireVideos(courseId, { ...options, database }),
       async (courseId) => removeUploads({ objects: files, uploads }, await uploads.ofCourse(courseId)),
       (courseId) => search.remove(courseId),
+      (courseId) => new RetentionStore(database).removeOfCourse(courseId),
       (courseId) => removed.forget(courseId),
       (courseId) => invitations.removeAll(courseId),
       (courseId) => series.forget(courseId),

@@ -59,3 +59,6 @@ export const attendanceSweepSize = 2000;
 
 /** Students read at once for a table of all. */
 export const csvPageSize = 200;
+
+/** How often the retention of courses is applied. Its rules count days. */
+export const retentionIntervalMs = 6 * 3600_000;

@@ -204,6 +204,13 @@ export const rateLimits: { readonly [N in RouteName]?: readonly RateLimit[] } = 
   completeLogin: [{ by: 'address', count: 300, perSeconds: 900, countsOnlyWrongTries: true, isSlowedBeyond: true }],
   loginWithPasskey: [{ by: 'address', count: 300, perSeconds: 900, countsOnlyWrongTries: true, isSlowedBeyond: true }],
   offerPasskeyLogin: [{ by: 'address', count: 1000, perSeconds: 3600, isSlowedBeyond: true }],
+  // Guessing a link is hopeless; this bounds the noise. A class that opens a link shares one address.
+  getShared: [{ by: 'address', count: 600, perSeconds: 60, isSlowedBeyond: true }],
+  getSharedStream: [{ by: 'address', count: 600, perSeconds: 60, isSlowedBeyond: true }],
+  getOembed: [{ by: 'address', count: 120, perSeconds: 60, isSlowedBeyond: true }],
+  // Laying out a file reads all of its segments.
+  createVideoFile: [{ by: 'account', count: 60, perSeconds: 600 }],
+  downloadVideo: [{ by: 'account', count: 60, perSeconds: 600 }],
   // It checks the password.
   confirmLogin: [{ by: 'account', count: 20, perSeconds: 900 }],
   addTotp: [{ by: 'account', count: 20, perSeconds: 900 }],

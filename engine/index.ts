@@ -1,3 +1,4 @@
+export { ChatErasure } from './lecture/ChatErasure.ts';
 export { lectureConfig } from './config.ts';
 export type { LectureConfig } from './config.ts';
 export * from './lecture/index.ts';

@@ -130,6 +130,8 @@ export const s3PartBytes = 8 * 2 ** 20;
 export const s3ParallelParts = 2;
 /** Deletions in parallel at a server without DeleteObjects. */
 export const s3ParallelDeletes = 16;
+/** Copies of one object within the server: a part of this size takes seconds, and an object of 50 GB has 800 (S3 allows 10,000). */
+export const s3CopyPartBytes = 64 * 2 ** 20;
 /** How long browsers remember the CORS answer of the bucket. */
 export const s3CorsMaxAgeSeconds = 3600;
 
@@ -209,6 +211,65 @@ export const lastUploadsMs = 120_000;
 /** How often the storage that courses use is measured, in ms. Only recordings that are not final are read. */
 export const storageMeasureIntervalMs = 15 * 60_000;
 
+// Deletion
+
+/** How long a deleted video can be restored. */
+export const videoTrashMs = 14 * 24 * 3600_000;
+/** By how much the clocks of two processes may differ: one restores the video, and another one removes it. */
+export const purgeMarginMs = 5 * 60_000;
+/** How often videos are looked for whose time is over. */
+export const purgeIntervalMs = 3600_000;
+/** Videos that are removed in one run; the next run follows after `purgeIntervalMs`. */
+export const maxPurgesAtOnce = 200;
+/** Segments that a node has not uploaded for so long are lost with it: a video is removed without them. */
+export const lostNodeMs = 24 * 3600_000;
+/** Tries to remove a video: with `purgeRetryMs` doubling, about a day without the store. */
+export const purgeAttempts = 12;
+/** Pause before the second try. */
+export const purgeRetryMs = 30_000;
+
+// Downloads
+
+/** Requests to the store in flight for one download. Each answers within tens of milliseconds. */
+export const downloadParallelReads = 6;
+/** A download is read in pieces of at most this size: with `downloadParallelReads`, 6 MB of memory for each. */
+export const downloadPieceBytes = 2 ** 20;
+/** The heads of downloads in memory, for the further ranges of a download manager. That of four hours has 10 MB. */
+export const downloadHeadCacheBytes = 64 * 2 ** 20;
+/** Downloads that are laid out at once: each reads the headers of all segments. Others wait. */
+export const maxDownloadLayouts = 2;
+/** How often a download in progress checks that its viewer still may. Below the minute in which a removal takes effect. */
+export const downloadRecheckMs = 30_000;
+
+// Storage classes, retention and sweep
+
+export const dayMs = 24 * 3600_000;
+/** How often a view of a video is written down. The rules count days. */
+export const watchedIntervalMs = 3600_000;
+/** Videos that one run moves to another storage class. A run comes every `classJobIntervalMs`: 9,600 videos a day. */
+export const maxMovesPerRun = 100;
+export const classJobIntervalMs = 15 * 60_000;
+/** Objects of one video that are moved or restored at once. */
+export const parallelMoves = 8;
+/** How often it is checked whether archived videos are back. A restore takes hours at AWS. */
+export const restorePollMs = 60_000;
+/** Videos that are looked at in one check. */
+export const maxRestoresPerRun = 200;
+/** A move that has stood still for so long belongs to a process that is gone. */
+export const staleMoveMs = 5 * 60_000;
+/** Days for which the archive keeps the restored copy. The objects are moved within hours. */
+export const restoredCopyDays = 3;
+/** How often storage is measured by class. It reads the rows of all videos. */
+export const classMeasureIntervalMs = 3600_000;
+/** Days whose storage is kept: three years of a plot. */
+export const keptStorageDays = 1100;
+/**
+ * A sweep deletes nothing younger: an object is stored before the row that names it. Uploads are resumed within a day, and a job that makes
+ * renditions for longer shows that in the row of its video.
+ */
+export const sweepSafeAgeMs = 2 * dayMs;
+/** Objects and videos that the report of a sweep names. It counts all. */
+export const maxSweepExamples = 100;
 // Folding
 
 /** How long after its end the rows of a recording are folded, in ms: a lecture that starts again within its grace period continues its recording. */

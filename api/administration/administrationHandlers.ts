@@ -1,6 +1,7 @@
 import type { NodeWorker } from '#engine/contract';
-import type { Clock, Database, JobAdministration, Logger, TokenSigner } from '#engine/kernel';
+import type { Bus, Clock, Database, JobAdministration, JobQueue, Logger, TokenSigner } from '#engine/kernel';
 import { StorageUsage } from '#recorder';
+import type { ObjectStore } from '#recorder';
 import type { AccountStore } from '../accounts/AccountStore.ts';
 import type { Logins } from '../accounts/Logins.ts';
 import { auditHandlers } from '../audit/index.ts';
@@ -17,6 +18,8 @@ import { operationHandlers } from '../operation/operationHandlers.ts';
 import { MaterialStore } from '../materials/MaterialStore.ts';
 import { storageHandlers } from '../operation/storageHandlers.ts';
 import { settingsHandlers } from '../settings/index.ts';
+import { storageHandlersOf } from '../storageClasses/storageHandlersOf.ts';
+import { requireStorageClasses } from '../storageClasses/requireStorageClasses.ts';
 import type { SiteSettingsSource } from '../settings/index.ts';
 import type { OpenedWebhooks } from '../webhooks/openWebhooks.ts';
 import { webhookHandlers } from '../webhooks/webhookHandlers.ts';
@@ -31,6 +34,9 @@ export interface AdministrationOptions {
   sendsMail: boolean;
   health: Pick<SiteHealth, 'details'>;
   webhooks: OpenedWebhooks;
+  objects: ObjectStore;
+  bus: Bus;
+  jobQueue: JobQueue;
   jobs: JobAdministration;
   tokens: TokenSigner;
   listWorkers: () => Promise<NodeWorker[]>;
@@ -56,8 +62,9 @@ export function administrationHandlers(options: AdministrationOptions, { audit, 
     ...sitePeopleHandlers({ accounts: store, logins, courses, feeds: new CalendarFeedStore(database) }),
     ...liveNowHandlers({ live: options.live, directory, courses: courseStore }),
     ...storageHandlers({ usage: new StorageUsage(database), courses: courseStore, materials: new MaterialStore(database) }),
+    ...storageHandlersOf(options, { courseStore }),
     getHealthDetails: () => options.health.details(),
-    ...settingsHandlers({ settings, sendsMail: options.sendsMail, clock }),
+    ...settingsHandlers({ settings, sendsMail: options.sendsMail, clock, requirePossible: requireStorageClasses(options.objects) }),
     ...webhookHandlers({ webhooks: options.webhooks.service }),
     ...jobHandlers({ jobs: options.jobs, logger }),
     ...operationHandlers({ tokens: options.tokens, listWorkers: options.listWorkers, directory, checkReadiness: options.checkReadiness, isStopping }),

@@ -47,12 +47,13 @@ export class Library {
     this.#rows = options.database.collection(videoCollection);
   }
 
-  /** @throws CodedError `request.invalid` for a cursor of another list, and for the order of a course without a course */
+  /** @throws CodedError `page.notFound` for a cursor of another list, `request.invalid` for the order of a course without a course */
   async page(caller: Pick<Caller, 'userId' | 'roles'>, query: LibraryQuery): Promise<LibraryPage> {
     const { courses, policy, clock } = this.#options;
     const nowMs = clock.nowMs();
     const mine = (await courses.ofUser(caller)).filter(({ course }) => query.courseId === undefined || course._id === query.courseId);
     const filters = mine.map(({ course, role }) => ({ courseId: course._id, ...filterOf(query, role, toInstant(nowMs)) }));
+    if (query.sort === 'largest') await this.#fillBytes(mine.map(({ course }) => course._id));
     const { rows, nextCursor } = filters.length === 0 ? { rows: [], nextCursor: null } : await this.#read(query, filters);
     const titles = new Map(mine.map(({ course }) => [course._id, course.title]));
     const videos = await policy.watchable(caller.userId, rows.map((row) => catalogVideo(withDefaults(row), nowMs)));
@@ -63,7 +64,6 @@ export class Library {
     const { cursor, limit, sort } = query;
     const list = `library ${JSON.stringify({ ...query, cursor: undefined, limit: undefined })}`;
     if (sort === 'order') return this.#readOrder(query, { filters, list });
-    if (sort === 'largest') await this.#fillBytes(filters);
     return readMergedPage(this.#rows, { list, filters, ...orders[sort], cursor, limit });
   }
 
@@ -77,8 +77,8 @@ export class Library {
   }
 
   /** A list that is sorted by a field needs it in every row, and rows of older versions lack it. */
-  async #fillBytes(filters: readonly Filter<StoredVideoRow>[]): Promise<void> {
-    const missing: Filter<StoredVideoRow> = { courseId: { $in: filters.map(({ courseId }) => String(courseId)) }, bytes: null };
+  async #fillBytes(courseIds: readonly string[]): Promise<void> {
+    const missing: Filter<StoredVideoRow> = { courseId: { $in: courseIds }, bytes: null };
     if (await this.#rows.findOne(missing)) await this.#rows.updateMany(missing, { $set: { bytes: 0 } });
   }
 }

@@ -21,7 +21,7 @@ export class ProgressStore {
   constructor(database: Database) {
     this.#progress = database.collection<ProgressRow>({
       name: 'progress',
-      indexes: [{ keys: { userId: 1, updatedAt: -1 } }],
+      indexes: [{ keys: { userId: 1, updatedAt: -1 } }, { keys: { videoId: 1 } }],
     });
   }
 
@@ -45,6 +45,10 @@ export class ProgressStore {
 
   async removeAllOf(userId: UserId): Promise<void> {
     await this.#progress.deleteMany({ userId });
+  }
+
+  async removeVideo(videoId: string): Promise<void> {
+    await this.#progress.deleteMany({ videoId });
   }
 
   /** The videos that the user has not finished, the last watched first. */

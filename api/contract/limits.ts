@@ -180,6 +180,15 @@ export const maxReasonLength = 200;
 export const storagePageSize = 50;
 export const maxStoragePageSize = 500;
 
+/** Days for which a deleted video can be restored. */
+export const videoTrashDays = 14;
+/** Sharing links of one video: one for each group of people who are told apart. */
+export const maxSharingLinks = 50;
+export const maxLinkLabelLength = 80;
+/** Sites that one link may be embedded in. */
+export const maxEmbedSites = 20;
+/** More than a token or the id of a video has. */
+export const maxSharingTokenLength = 64;
 /** Videos in a page of the library. */
 export const libraryPageSize = 24;
 

@@ -23,8 +23,8 @@ export interface RouteSpec {
   readonly response: z.ZodType;
   /** The response is a file instead of JSON; `response` is then `Download`. */
   readonly download?: { readonly mediaTypes: readonly string[] };
-  /** 200 by default; 204 requires `nothing`. */
-  readonly status?: 200 | 201 | 204;
+  /** 200 by default; 204 requires `nothing`. 302: the response is `{ location }`, where the client is sent. */
+  readonly status?: 200 | 201 | 204 | 302;
   readonly auth: RouteAuth;
   readonly summary: string;
 }

@@ -24,6 +24,9 @@ import { storageRoutes } from './storage.ts';
 import { attemptRoutes, quizResultRoutes, videoQuestionRoutes } from './quizAttempts.ts';
 import { quizRoutes } from './quizzes.ts';
 import { materialRoutes } from './materials.ts';
+import { retentionRoutes } from './retention.ts';
+import { sweepRoutes } from './sweep.ts';
+import { storageClassRoutes } from './storageClasses.ts';
 import { progressRoutes } from './progress.ts';
 import { personalRoutes } from './personal.ts';
 import { providerRoutes } from './providers.ts';
@@ -32,6 +35,7 @@ import { peopleRoutes } from './people.ts';
 import { rosterRoutes } from './roster.ts';
 import { uploadRoutes } from './uploads.ts';
 import type { RouteSpec } from './route.ts';
+import { deletedVideoRoutes, sharingRoutes } from './sharing.ts';
 import { settingsRoutes } from './siteSettings.ts';
 import { courseWebhookRoutes, siteWebhookRoutes } from './webhooks.ts';
 import { scheduleRoutes } from './schedule.ts';
@@ -48,6 +52,9 @@ export const routes = {
   ...personalRoutes,
   ...auditRoutes,
   ...storageRoutes,
+  ...storageClassRoutes,
+  ...retentionRoutes,
+  ...sweepRoutes,
   ...liveNowRoutes,
   ...healthRoutes,
   ...sitePeopleRoutes,
@@ -73,9 +80,11 @@ export const routes = {
   ...videoQuestionRoutes,
   ...progressRoutes,
   ...homeRoutes,
-  // Before the routes of one video: `uploads` is no id.
+  // Before the routes of one video: `uploads` and `deleted` are no ids.
   ...uploadRoutes,
+  ...deletedVideoRoutes,
   ...contentRoutes,
+  ...sharingRoutes,
   ...transcodeRoutes,
   ...libraryRoutes,
   ...imageRoutes,

@@ -7,6 +7,8 @@ import { typedLine } from './text.ts';
 const Domain = z.string().trim().toLowerCase().max(253).regex(/^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$/, 'Enter a domain, like example.org.');
 const days = (most: number) => z.number().int('Enter a whole number.').min(1, 'At least one day.').max(most, `At most ${most} days.`);
 
+const price = z.number('Enter a number.').min(0, 'At least 0.').max(1_000_000, 'At most 1,000,000.').nullable().default(null);
+
 export const BannerKind = z.enum(['info', 'warning', 'critical']);
 export type BannerKind = z.infer<typeof BannerKind>;
 
@@ -30,6 +32,15 @@ export const SiteSettings = z.object({
   rateLimitPercent: z.number().int().min(20, 'At least 20 %.').max(1000, 'At most 1,000 %.').default(100).describe('The limits of attempts to sign in, sign up, enrol and the like, in percent of the built-in ones.'),
   auditDays: days(3650).default(730).describe('Days after which entries of the audit log are removed.'),
   failedJobDays: days(365).default(60).describe('Days after which background jobs that have failed are removed.'),
+  infrequentAfterDays: days(3650).nullable().default(null).describe('Days without a view after which a video moves to the storage class for infrequent access. Null: never.'),
+  archiveAfterDays: days(3650).nullable().default(null).describe('Days without a view after which a video moves to the archive, from where it has to be restored before it is watched. Null: never.'),
+  storageCurrency: z.string().trim().toUpperCase().regex(/^[A-Z]{3}$/, 'Enter a currency of three letters, like EUR.').default('EUR').describe('Of the prices: an ISO 4217 code.'),
+  standardPrice: price.describe('What a gibibyte costs in a month in the standard class. Null: unknown.'),
+  infrequentPrice: price.describe('The same in the class for infrequent access.'),
+  archivePrice: price.describe('The same in the archive.'),
+  recordingDays: days(36_500).nullable().default(null).describe('Days after which recordings are deleted, in courses without a rule of their own. Owners are told 30 and 7 days before. Null: never.'),
+  uploadDays: days(36_500).nullable().default(null).describe('The same for uploaded videos.'),
+  chatDays: days(36_500).nullable().default(null).describe('Days after the end of a lecture after which its chat is deleted, in courses without a rule of their own. Null: never.'),
   bannerText: z.string().overwrite(cleanText).max(maxBannerLength, `At most ${maxBannerLength} characters.`).default('').describe('Shown above all pages; empty: none.'),
   bannerKind: BannerKind.default('info'),
   bannerUntil: Instant.nullable().default(null).describe('When the banner disappears. Null: when it is removed.'),

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { CategoryId, CourseId, Instant, LectureId, TrackSource, VideoId } from '#engine/contract';
-import { RenditionSummary, VideoFailure, VideoSource, VideoState, VideoStorageClass, VideoVisibility, VideoWork } from '#recorder/contract';
+import { RenditionSummary, StorageClass, VideoFailure, VideoSource, VideoState, VideoVisibility, VideoWork } from '#recorder/contract';
 
 /** A video of a course: a recording of a lecture, or an upload. */
 export const VideoView = z.object({
@@ -27,7 +27,7 @@ export const VideoView = z.object({
   visibleFrom: Instant.nullable().describe('Before it, only those who manage videos see it.'),
   isDownloadable: z.boolean(),
   bytes: z.number().int().min(0).describe('Of everything that is stored of it, as far as it is measured.'),
-  storageClass: VideoStorageClass,
+  storageClass: StorageClass,
   isRestoring: z.boolean().describe('It is being brought back from the archive.'),
   deletedAt: Instant.nullable(),
   retainUntil: Instant.nullable().describe('When it is removed by the retention of its course or site.'),

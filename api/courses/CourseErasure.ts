@@ -14,8 +14,8 @@ export type RemoveOfCourse = (courseId: CourseId) => Promise<void>;
 export interface CourseErasureOptions {
   store: CourseStore;
   /**
-   * What is removed with a course, in this order. Lectures that took place and their recordings are not among it: they stay, and
-   * nobody can open them.
+   * What is removed with a course, in this order. Lectures that took place are not among it: they stay without their videos, and nobody
+   * can open them.
    */
   removals: readonly RemoveOfCourse[];
   jobs: JobQueue;

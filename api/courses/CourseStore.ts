@@ -96,6 +96,11 @@ export class CourseStore {
     return (await this.#courses.find({ deletedAt: { $lt: instant } })).map(courseRow);
   }
 
+  /** The ids of all courses that are not in the trash. */
+  async *ids(): AsyncGenerator<string> {
+    for await (const { _id } of this.#courses.iterate({ deletedAt: null })) yield _id;
+  }
+
   /** The courses of a person in any state, also those in the trash. */
   async ownedBy(userId: UserId): Promise<CourseRow[]> {
     return (await this.#courses.find({ ownerId: userId })).map(courseRow);

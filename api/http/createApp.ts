@@ -10,6 +10,8 @@ import type { CalendarService } from './mountCalendars.ts';
 import { mountMedia } from './mountMedia.ts';
 import type { MediaService } from './mountMedia.ts';
 import { mountRoutes } from './mountRoutes.ts';
+import { mountShared } from './mountShared.ts';
+import type { SharedService } from './mountShared.ts';
 import type { MountOptions } from './mountRoutes.ts';
 import { mountPages } from './pages.ts';
 import { securityHeaders } from './securityHeaders.ts';
@@ -21,6 +23,7 @@ export interface CreateAppOptions extends Omit<MountOptions, 'isSecure' | 'hostn
   trustedProxies: readonly string[];
   media: MediaService | undefined;
   calendars: CalendarService | undefined;
+  shared: SharedService | undefined;
   /** What tus can, for the answer to OPTIONS. */
   uploadAbilities: Readonly<Record<string, string>>;
   mediaOrigins: readonly string[];
@@ -57,6 +60,7 @@ export function createApp(options: CreateAppOptions): Express {
     hostnameOf: (request) => (publicUrl === undefined ? request.hostname : new URL(publicUrl).hostname),
   });
   if (pagesFolder !== undefined) mountDocs(app);
+  if (options.shared) mountShared(app, { sharing: options.shared, pagesFolder, originOf });
   if (pagesFolder !== undefined) mountPages(app, pagesFolder);
   app.use(refuseUnknownPath, respondToFailure(options.logger));
   return app;

@@ -171,6 +171,7 @@ async function record({ audit }: MountOptions, { name, response, call, notes }: 
 function send(response: Response, { status, body }: KeptAnswer): void {
   if (!response.hasHeader('Cache-Control')) response.setHeader('Cache-Control', 'no-store');
   response.status(status);
+  if (status === 302) return response.redirect((JSON.parse(body) as { location: string }).location);
   if (status === 204) response.end();
   else response.type('json').send(body);
 }

@@ -117,6 +117,11 @@ export const problemTable = {
   'recording.notFound': { status: 404, title: 'There is no such recording' },
   'video.notFound': { status: 404, title: 'There is no such video' },
   'video.notReady': { status: 409, title: 'The video cannot be played yet' },
+  'video.mixedFormats': { status: 409, title: 'One file cannot contain all formats of this video' },
+  'video.notDownloadable': { status: 403, title: 'Downloads of this video are turned off' },
+  'video.isLive': { status: 409, title: 'The video is still being recorded' },
+  'sharing.notFound': { status: 404, title: 'This link does not lead to a video' },
+  'video.archived': { status: 409, title: 'The video is in the archive' },
   'upload.notFound': { status: 404, title: 'There is no such upload' },
   // tus clients try again after 423 and 409, and after no other status below 500.
   'upload.locked': { status: 423, title: 'Another client sends this file' },
@@ -158,6 +163,8 @@ export const problemTable = {
   'object.notFound': { status: 404, title: 'There is no such file' },
   // A client retries a 5xx; a damaged file stays damaged.
   'object.corrupt': { status: 404, title: 'A stored file is damaged' },
+  'object.archived': { status: 409, title: 'The file is in the archive' },
+  'storageClass.unsupported': { status: 422, title: 'The object store does not know this storage class' },
   'store.unavailable': { status: 503, title: 'The object store does not answer', retryAfterSeconds: 2 },
   'database.unavailable': { status: 503, title: 'The database does not answer', retryAfterSeconds: 2 },
   'disk.full': { status: 507, title: 'The disk of the server is full' },

@@ -12,7 +12,7 @@ export interface MailText {
 export interface MailValues {
   /** The name of the receiver's account. Empty for an address that nobody has proved: its owner may not know whoever chose the name. */
   name: string;
-  /** The address that the mail is about. */
+  /** The address that the mail is about, or the title of the video or course. */
   address?: string;
   /** The title of the course that the mail is about. Empty when it is unknown, or looks like a link. */
   course?: string;
@@ -35,5 +35,5 @@ export interface MailFormat {
   readonly day: (instant: string | undefined) => string;
 }
 
-export const mailTemplates = ['verifyEmail', 'resetPassword', 'confirmOldAddress', 'confirmNewAddress', 'passwordChanged', 'accountDeactivated', 'exportReady', 'courseOffered', 'invited', 'movedUp'] as const;
+export const mailTemplates = ['verifyEmail', 'resetPassword', 'confirmOldAddress', 'confirmNewAddress', 'passwordChanged', 'accountDeactivated', 'exportReady', 'videoRestored', 'retentionMonth', 'retentionWeek', 'courseOffered', 'invited', 'movedUp'] as const;
 export type MailTemplate = (typeof mailTemplates)[number];

@@ -1,13 +1,18 @@
 import { AccessPolicy } from '#engine';
 import type { CourseRoles, LectureFacts } from '#engine';
-import type { Bus, Clock, Logger, TokenSigner } from '#engine/kernel';
-import { forgetRevoked, MediaDelivery, VideoMedia } from '#recorder';
-import type { MediaDeliveryOptions, VideoStore } from '#recorder';
+import type { Bus, Clock, Database, Logger, TokenSigner } from '#engine/kernel';
+import { DownloadDelivery, forgetRevoked, MediaDelivery, VideoMedia } from '#recorder';
+import type { DownloadLibrary, MediaDeliveryOptions, VideoStore } from '#recorder';
 import type { LoginStore } from '../accounts/LoginStore.ts';
 import { VideoGate } from '../content/VideoGate.ts';
+import type { MediaService } from '../http/mountMedia.ts';
+import { LinkStore } from '../sharing/LinkStore.ts';
+import { openToLink } from '../sharing/openToLink.ts';
 
-export interface OpenMediaOptions extends Pick<MediaDeliveryOptions, 'library' | 'store' | 'isRedirecting'> {
+export interface OpenMediaOptions extends Pick<MediaDeliveryOptions, 'store' | 'isRedirecting'> {
+  library: MediaDeliveryOptions['library'] & DownloadLibrary;
   videos: VideoStore;
+  database: Database;
   bus: Bus;
   clock: Clock;
   logger: Logger;
@@ -17,11 +22,13 @@ export interface OpenMediaOptions extends Pick<MediaDeliveryOptions, 'library' |
   lectures: LectureFacts;
 }
 
-/** Serves playlists and segments to those who may watch. `close` ends that it follows what is revoked. */
-export async function openMedia({ bus, videos, tokens, logins, courseRoles, lectures, ...options }: OpenMediaOptions): Promise<{ media: MediaDelivery; close: () => void }> {
+/** Serves playlists, segments and whole files to those who may watch. `close` ends that it follows what is revoked. */
+export async function openMedia({ bus, videos, tokens, logins, courseRoles, lectures, database, ...options }: OpenMediaOptions): Promise<{ media: MediaService; close: () => void }> {
   const policy = new AccessPolicy({ courseRoles, lectures });
-  const gate = new VideoGate({ videos, logins, policy, clock: options.clock });
+  const gate = new VideoGate({ videos, logins, policy, links: openToLink(new LinkStore(database), options.clock), clock: options.clock });
   const renditions = new VideoMedia({ ...options, videos });
   const media = new MediaDelivery({ ...options, renditions, posters: videos, signer: tokens, gate });
-  return { media, close: await forgetRevoked({ bus, logins, media }) };
+  const downloads = new DownloadDelivery({ ...options, renditions, videos, signer: tokens, gate });
+  const serve: MediaService['serve'] = (request) => (request.path.startsWith('download/') ? downloads.serve(request) : media.serve(request));
+  return { media: { serve }, close: await forgetRevoked({ bus, logins, media }) };
 }

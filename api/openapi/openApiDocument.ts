@@ -85,6 +85,7 @@ function successOf(name: RouteName, spec: RouteSpec): Json {
   const headers = { 'X-Request-Id': { $ref: '#/components/headers/RequestId' } };
   if (spec.exchange?.responseHeaders) Object.assign(headers, headersOf(spec.exchange.responseHeaders));
   if (spec.status === 204 || spec.exchange?.protocol === 'tus') return { description: 'Success, without content.', headers };
+  if (spec.status === 302) return { description: 'It redirects to the file.', headers: { ...headers, Location: { schema: { type: 'string' } } } };
   if (spec.download) return { description: 'Success.', headers, content: filesOf(spec.download.mediaTypes) };
   const schema = schemaOf(spec.response, 'output');
   const links = linksOf(name, schema);

@@ -88,6 +88,7 @@ async function liveALife(): Promise<{ grace: Browser; courseId: string; lectureI
   await put('progress', { _id: `${userId}.vid`, userId });
   // What other rooms test by themselves: a row of hers in each of their collections.
   for (const collection of ['passkeys', 'recoveryCodes', 'identities', 'courseWaiting', 'enrolmentRequests']) await put(collection, { ...keysOf(collection), userId, courseId: otherId });
+  await put('restoreRequests', { videoId: 'vid', userId, requestedAt: '2026-01-01T00:00:00.000Z' });
   await put('uploads', { _id: newId('upl'), userId, courseId: otherId, state: 'receiving' });
   await put('totpFactors', { _id: userId });
   await put('courseOffers', { toUserId: userId, fromUserId: ada.userId, expiresAt: '2040-01-01T00:00:00.000Z' });
@@ -99,6 +100,8 @@ async function liveALife(): Promise<{ grace: Browser; courseId: string; lectureI
   const course = { params: { courseId } };
   await grace.api.createSeries({ ...course, body: { title: 'Parsing', weekdays: [1], startTime: '10:00', firstDate: '2030-06-03', count: 2, durationMinutes: 60 } });
   await grace.api.createCalendarFeed({ body: { courseId: null } });
+  await put('sharingLinks', { videoId: 'vid_of_course', courseId, hash: 'h', label: 'Open day', createdBy: userId });
+  await put('videos', { courseId, title: 'Parsing', state: 'ready', createdAt: '2026-01-01T00:00:00.000Z', deletedAt: '2026-01-02T00:00:00.000Z', deletedBy: userId });
   const { createdAt } = await grace.api.postAnnouncement({ ...course, body: { title: `News of ${name}`, text: `Write to ${email}.` } });
   await grace.api.readAnnouncements({ ...course, body: { until: createdAt } });
   for (const collection of ['attendance', 'watched', 'quizAttempts']) await put(collection, { _id: `x.${userId}`, userId, courseId, ...(collection === 'quizAttempts' && { slot: `quiz/${userId}/1`, quizId: 'quz_of_ada', asked: [], answers: {}, grades: {} }) });

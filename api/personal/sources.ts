@@ -16,8 +16,10 @@ import { identityPersonalData } from '../identities/identityPersonalData.ts';
 import { eventPersonalData, lecturePersonalData } from '../lectures/lecturePersonalData.ts';
 import { mailPersonalData } from '../mail/mailPersonalData.ts';
 import { attendancePersonalData, watchedPersonalData } from '../progress/progressSources.ts';
+import { sharingPersonalData } from '../sharing/sharingPersonalData.ts';
 import { offerPersonalData } from '../ownership/offerPersonalData.ts';
 import { seriesPersonalData } from '../schedule/seriesPersonalData.ts';
+import { restorePersonalData } from '../storageClasses/restorePersonalData.ts';
 import { accessTokenPersonalData } from '../tokens/accessTokenPersonalData.ts';
 import { uploadPersonalData } from '../uploads/uploadPersonalData.ts';
 import { webhookPersonalData } from '../webhooks/webhookPersonalData.ts';
@@ -29,6 +31,7 @@ import type { OpenPersonalSource, PersonalContext } from './PersonalSource.ts';
 const sources: readonly OpenPersonalSource[] = [
   accountPersonalData,
   loginPersonalData,
+  sharingPersonalData,
   auditPersonalData,
   factorPersonalData,
   identityPersonalData,
@@ -53,6 +56,7 @@ const sources: readonly OpenPersonalSource[] = [
   quizPersonalData,
   attendancePersonalData,
   watchedPersonalData,
+  restorePersonalData,
   accessTokenPersonalData,
   webhookPersonalData,
   uploadPersonalData,
@@ -75,6 +79,12 @@ export const collectionsWithoutPersonalData: Readonly<Record<string, string>> = 
   settings: 'settings of the site',
   recordingUsage: 'how much recordings store',
   courseUsage: 'how much courses store',
+  classUsage: 'how much courses store in each storage class',
+  sweeps: 'reports about objects of recordings and videos',
+  storageDays: 'how much the site stored on a day',
+  classMoves: 'videos that change their storage class',
+  courseRetention: 'after how many days videos and chats of courses are deleted',
+  plannedDeletions: 'videos that will be deleted, and when',
   courseAdmissions: 'capacities of courses',
   courseHolidays: 'dates without lectures',
   courseGroups: 'names of groups',

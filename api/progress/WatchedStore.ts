@@ -31,7 +31,7 @@ export class WatchedStore {
   readonly #watched: Collection<WatchedRow>;
 
   constructor(database: Database) {
-    this.#watched = database.collection<WatchedRow>({ name: 'watched', indexes: [{ keys: { courseId: 1, userId: 1 } }, { keys: { userId: 1 } }] });
+    this.#watched = database.collection<WatchedRow>({ name: 'watched', indexes: [{ keys: { courseId: 1, userId: 1 } }, { keys: { userId: 1 } }, { keys: { videoId: 1 } }] });
   }
 
   /** Adds ranges to what the person has watched, also while another device of the person does the same. @throws CodedError `server.busy` */
@@ -53,6 +53,10 @@ export class WatchedStore {
       }
     }
     throw new CodedError('server.busy', 'Your progress is being saved by another device. Try again in a moment.');
+  }
+
+  async removeVideo(videoId: string): Promise<void> {
+    await this.#watched.deleteMany({ videoId: videoId as VideoId });
   }
 
   async ofCourse(courseId: CourseId, userIds: readonly UserId[]): Promise<WatchedRow[]> {

@@ -10,9 +10,11 @@ export interface SettingsHandlersOptions {
   /** An SMTP server is set. */
   sendsMail: boolean;
   clock: Clock;
+  /** Refuses a change that this site cannot follow. */
+  requirePossible: (before: SiteSettings, after: SiteSettings) => Promise<void>;
 }
 
-export function settingsHandlers({ settings, sendsMail, clock }: SettingsHandlersOptions): Handlers<keyof typeof settingsRoutes> {
+export function settingsHandlers({ settings, sendsMail, clock, requirePossible }: SettingsHandlersOptions): Handlers<keyof typeof settingsRoutes> {
   return {
     getSiteNotice: async () => ({ ...siteNotice(settings.current, clock.nowMs()), sendsMail }),
     getSettings: async () => {
@@ -21,7 +23,9 @@ export function settingsHandlers({ settings, sendsMail, clock }: SettingsHandler
     },
     updateSettings: async ({ body: { version, settings: change }, note }) => {
       const before = (await settings.read()).values;
-      requireFitting({ ...before, ...given(change) });
+      const after = { ...before, ...given(change) };
+      requireFitting(after);
+      await requirePossible(before, after);
       const { version: next, values } = await settings.change(version, given(change));
       note(changesBetween(before, values));
       return { version: next, settings: values };

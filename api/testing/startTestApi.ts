@@ -14,7 +14,7 @@ import type { AskedWrite } from '#engine/testing';
 import { StreamKeys } from '#ingest';
 import { createRecorder, makeVideos, openObjectStore, openUploads, openWorkFolder, recorderConfig, storageConfig, uploadConfig, VideoStore } from '#recorder';
 import type { OpenUploadsOptions } from '#recorder';
-import { apiConfig, auditRooms, createApi, engineDirectory, ingestStreamKeys, openCourseErasure, openLogins, openSiteHealth, openSiteSettings, openWebhooks, Readiness, recorderVideoCatalog, reportLectures, requireLecturesAllowed, requireMedia, startAccountJobs } from '../index.ts';
+import { apiConfig, auditRooms, createApi, engineDirectory, ingestStreamKeys, openCourseErasure, openLogins, openSiteHealth, openSiteSettings, openWebhooks, Readiness, recorderVideoCatalog, reportLectures, requireLecturesAllowed, requireMedia, startAccountJobs, startRemoval, startStorageJobs } from '../index.ts';
 import type { ApiOptions } from '../index.ts';
 import { openPersonalData } from '../personal/index.ts';
 import { Browser } from './Browser.ts';
@@ -132,9 +132,11 @@ async function openTestApi({ settings = {}, isWriteRefused = () => false, rtmpsP
   const mailer = options.sendsMail === false ? undefined : mailbox;
   const courses = openCourseErasure({ database, files: recording.store, jobs, directory, clock, logger: keptLogger });
   const startJobs = () => {
+    const stopStorage = startStorageJobs(runner, { database, bus, store: recording.store, jobs, settings: siteSettings, clock, logger: keptLogger });
     const stopSweep = uploading.work(runner);
     const stopAccounts = startAccountJobs(runner, { database, bus, jobs, logins, courses, settings: siteSettings, objects: recording.store, mailer, printsLinks, siteUrl: testSiteUrl, workFolder: recording.workFolder, clock, logger: keptLogger });
-    return () => (stopSweep(), stopAccounts());
+    const stopRemoval = startRemoval(runner, { database, courses, store: recording.store, jobs, clock, logger: keptLogger });
+    return () => [stopStorage, stopSweep, stopAccounts, stopRemoval].forEach((stop) => stop());
   };
   let stopJobs: (() => void) | undefined;
   opened.defer(() => stopJobs?.());
@@ -165,6 +167,7 @@ async function openTestApi({ settings = {}, isWriteRefused = () => false, rtmpsP
     registry,
     plane,
     videos: recording.videos,
+    recorder: recording.recorder,
     mailbox,
     /** Runs every job that waits. Resolves with the errors of those that failed. */
     runJobs: () => {

@@ -40,7 +40,11 @@ export type DownloadClaims = z.infer<typeof DownloadClaims>;
 export const MaterialClaims = z.object({ userId: UserId, loginId: z.string(), materialId: RecordId, isDownload: z.boolean() });
 export type MaterialClaims = z.infer<typeof MaterialClaims>;
 
+/** Claims of the link to a video as one file. `isManager`: downloads that are turned off for others are not for this viewer. */
+export const FileClaims = z.object({ videoId: VideoId, viewer: PlaybackViewer, view: z.enum(['main', 'screen']), heightPx: z.number().int().nullable(), isManager: z.boolean() });
+export type FileClaims = z.infer<typeof FileClaims>;
+
 /** The claims of each audience. A token is valid for its audience only. */
-export const tokenClaims = { access: AccessClaims, join: JoinClaims, playback: PlaybackClaims, download: DownloadClaims, material: MaterialClaims } as const;
+export const tokenClaims = { access: AccessClaims, join: JoinClaims, playback: PlaybackClaims, download: DownloadClaims, file: FileClaims, material: MaterialClaims } as const;
 export type TokenAudience = keyof typeof tokenClaims;
 export type TokenClaims<A extends TokenAudience> = z.infer<(typeof tokenClaims)[A]>;

@@ -123,6 +123,11 @@ export class LectureStore {
     return this.#lectures.find({ state: 'ended', endedAt: { $gte: endedAt } }, { sort: { endedAt: 1 }, limit });
   }
 
+  /** Those of a course that ended before this instant. */
+  endedBefore(courseId: CourseId, endedAt: string): AsyncIterable<LectureRow> {
+    return this.#lectures.iterate({ courseId, state: 'ended', endedAt: { $lt: endedAt } });
+  }
+
   /** Those of a course that are live or interrupted. */
   async onAirOf(courseId: CourseId): Promise<LectureRow[]> {
     return this.#lectures.find({ courseId, state: { $in: ['live', 'interrupted'] } });

@@ -42,6 +42,10 @@ function OptionalFigure({ about, value, onValue }: ControlProps) {
   return <TextField {...about} type="number" inputMode="numeric" value={figures(value)} onValue={(entered) => onValue(entered === '' ? null : Number(entered))} />;
 }
 
+function Price({ about, value, onValue }: ControlProps) {
+  return <TextField {...about} type="number" inputMode="decimal" step="any" min="0" value={typeof value === 'number' ? String(value) : ''} onValue={(entered) => onValue(entered === '' ? null : Number(entered))} />;
+}
+
 function Time({ about, value, onValue }: ControlProps) {
   return <TextField {...about} type="datetime-local" value={typeof value === 'string' ? toLocalInput(new Date(value)) : ''} onValue={(entered) => onValue(fromLocalInput(entered))} />;
 }
@@ -70,6 +74,15 @@ const controls: Record<SiteSetting, ComponentType<ControlProps>> = {
   rateLimitPercent: Figure,
   auditDays: Figure,
   failedJobDays: Figure,
+  infrequentAfterDays: OptionalFigure,
+  archiveAfterDays: OptionalFigure,
+  storageCurrency: Line,
+  standardPrice: Price,
+  infrequentPrice: Price,
+  archivePrice: Price,
+  recordingDays: OptionalFigure,
+  uploadDays: OptionalFigure,
+  chatDays: OptionalFigure,
   bannerText: Paragraph,
   bannerKind: Choices,
   bannerUntil: Time,

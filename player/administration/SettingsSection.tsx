@@ -16,14 +16,15 @@ interface Loaded {
   settings: SiteSettings;
 }
 
-type GroupTitle = 'general' | 'signUp' | 'limits' | 'uploads' | 'retention' | 'banner' | 'maintenance';
+type GroupTitle = 'general' | 'signUp' | 'limits' | 'uploads' | 'storage' | 'retention' | 'banner' | 'maintenance';
 
 const groups: readonly { key: GroupTitle; fields: readonly SiteSetting[] }[] = [
   { key: 'general', fields: ['siteName', 'supportAddress'] },
   { key: 'signUp', fields: ['signup', 'signupDomains', 'signupRole'] },
   { key: 'limits', fields: ['maxCoursesPerInstructor', 'rateLimitPercent'] },
   { key: 'uploads', fields: ['maxUploadGbOfInstructors', 'maxUploadGbOfOthers', 'uploadQuotaGbOfInstructors', 'uploadQuotaGbOfOthers', 'maxUnfinishedUploads'] },
-  { key: 'retention', fields: ['auditDays', 'failedJobDays'] },
+  { key: 'storage', fields: ['infrequentAfterDays', 'archiveAfterDays', 'storageCurrency', 'standardPrice', 'infrequentPrice', 'archivePrice'] },
+  { key: 'retention', fields: ['recordingDays', 'uploadDays', 'chatDays', 'auditDays', 'failedJobDays'] },
   { key: 'banner', fields: ['bannerText', 'bannerKind', 'bannerUntil'] },
   { key: 'maintenance', fields: ['isInMaintenance', 'maintenanceNote'] },
 ];

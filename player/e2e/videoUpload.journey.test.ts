@@ -89,7 +89,7 @@ describe('a video that is uploaded', () => {
     }
   });
 
-  it('is edited on its page, found in the library, deleted and brought back', async () => {
+  it('is edited on its page, found in the library and opened to everybody there', async () => {
     await page.goto(`${classroom.url}/videos/${videoId}`);
     await page.getByLabel(en.videoPage.fields.title, { exact: true }).fill('Gratings and prisms');
     await page.getByRole('button', { name: en.actions.save }).click();
@@ -99,10 +99,12 @@ describe('a video that is uploaded', () => {
     await page.getByText('Gratings and prisms').waitFor();
     await page.getByRole('checkbox', { name: en.library.select('Gratings and prisms') }).check();
     const actions = page.getByRole('region', { name: en.library.bulk });
-    await actions.getByRole('button', { name: en.library.delete }).click();
-    await page.getByRole('dialog').getByRole('button', { name: en.library.delete }).click();
-    await page.getByText(en.library.nothingFoundTitle).waitFor();
-    await page.getByRole('button', { name: en.library.undo }).click();
+    await actions.getByRole('button', { name: en.library.changeVisibility }).click();
+    await page.getByRole('menuitem', { name: en.library.visibilities.public }).click();
+    await page.getByText(en.library.changed(1)).waitFor();
+    await page.goto(`${classroom.url}/library?visibility=public`);
     await page.getByText('Gratings and prisms').waitFor();
+    await page.goto(`${classroom.url}/library?state=failed`);
+    await page.getByText(en.library.nothingFoundTitle).waitFor();
   });
 });

@@ -1,7 +1,8 @@
 import { categories, courses } from './en/courses.ts';
 import { enrolment } from './en/enrolment.ts';
 import { errors, localErrors } from './en/errors.ts';
-import { account, admin, course, home, invitation, jobs, server, shell, streamKey } from './en/pages.ts';
+import { jobs } from './en/jobs.ts';
+import { account, admin, course, home, invitation, server, shell, streamKey } from './en/pages.ts';
 import { library } from './en/library.ts';
 import { ownership } from './en/ownership.ts';
 import { personal } from './en/personal.ts';
@@ -12,6 +13,8 @@ import { chat, room } from './en/room.ts';
 import { materials, quizzes } from './en/quizzes.ts';
 import { announcements, calendar, progress, schedule } from './en/schedule.ts';
 import { security } from './en/security.ts';
+import { retention, storage } from './en/storage.ts';
+import { sharing } from './en/sharing.ts';
 import { studio } from './en/studio.ts';
 import { uploads } from './en/uploads.ts';
 import { videoPage } from './en/videoPage.ts';
@@ -29,6 +32,7 @@ export const en = {
     yesterday: (time: string) => `yesterday at ${time}`,
   },
   shell,
+  sharing,
   account,
   personal,
   profile,
@@ -62,6 +66,8 @@ export const en = {
   library,
   uploads,
   videoPage,
+  storage,
+  retention,
   errors,
   localErrors,
   fieldWrong: 'Check this.',

@@ -2,7 +2,8 @@ import { administration, auditActions, health } from './es/administration.ts';
 import { categories, courses } from './es/courses.ts';
 import { enrolment } from './es/enrolment.ts';
 import { errors, localErrors } from './es/errors.ts';
-import { account, admin, course, home, invitation, jobs, server, shell, streamKey } from './es/pages.ts';
+import { jobs } from './es/jobs.ts';
+import { account, admin, course, home, invitation, server, shell, streamKey } from './es/pages.ts';
 import { library } from './es/library.ts';
 import { ownership } from './es/ownership.ts';
 import { personal } from './es/personal.ts';
@@ -13,6 +14,8 @@ import { materials, quizzes } from './es/quizzes.ts';
 import { announcements, calendar, progress, schedule } from './es/schedule.ts';
 import { security } from './es/security.ts';
 import { serverSentences } from './es/serverSentences.ts';
+import { retention, storage } from './es/storage.ts';
+import { sharing } from './es/sharing.ts';
 import { studio } from './es/studio.ts';
 import { uploads } from './es/uploads.ts';
 import { videoPage } from './es/videoPage.ts';
@@ -31,6 +34,7 @@ const text: Text = {
     yesterday: (time: string) => `ayer, ${time}`,
   },
   shell,
+  sharing,
   account,
   personal,
   profile,
@@ -64,6 +68,8 @@ const text: Text = {
   library,
   uploads,
   videoPage,
+  storage,
+  retention,
   errors,
   localErrors,
   fieldWrong: 'Revisa este dato.',

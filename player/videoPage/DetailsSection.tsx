@@ -7,7 +7,7 @@ import { TagField } from '../courses/settings/TagField.tsx';
 import { text } from '../text/index.ts';
 import { ConflictDialog } from './ConflictDialog.tsx';
 import { useVideoForm } from './useVideoForm.ts';
-import type { SectionProps } from './VideoPage.tsx';
+import type { SectionProps } from './SectionProps.ts';
 
 /** Title, description, category and tags. */
 export function DetailsSection({ video, onVideo }: SectionProps) {

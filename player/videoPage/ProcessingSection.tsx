@@ -12,7 +12,7 @@ import { stageName } from '../uploads/stageName.ts';
 import { uploads } from '../uploads/uploads.ts';
 import { Renditions } from './Renditions.tsx';
 import { stepsOf } from './workSteps.ts';
-import type { SectionProps } from './VideoPage.tsx';
+import type { SectionProps } from './SectionProps.ts';
 
 /** What is being made of the video, and what there is. */
 export function ProcessingSection({ video, onReload }: SectionProps) {

@@ -5,7 +5,7 @@ import { text } from '../text/index.ts';
 import { ConflictDialog } from './ConflictDialog.tsx';
 import { SaveBar } from './DetailsSection.tsx';
 import { useVideoForm } from './useVideoForm.ts';
-import type { SectionProps } from './VideoPage.tsx';
+import type { SectionProps } from './SectionProps.ts';
 
 const visibilities = ['course', 'link', 'public'] as const;
 

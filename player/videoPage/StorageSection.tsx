@@ -9,7 +9,7 @@ import { formatBytes, formatMoment } from '../text/format.ts';
 import { text } from '../text/index.ts';
 import { chooseFiles } from '../uploads/chooseFiles.ts';
 import { addToQueue } from '../uploads/UploadZone.tsx';
-import type { SectionProps } from './VideoPage.tsx';
+import type { SectionProps } from './SectionProps.ts';
 
 /** What the video uses, where it is stored, and what replaces or deletes it. */
 export function StorageSection({ video, onReload }: SectionProps) {

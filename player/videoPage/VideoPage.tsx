@@ -18,6 +18,7 @@ import { text } from '../text/index.ts';
 import { DetailsSection } from './DetailsSection.tsx';
 import { PreviewPlayer } from './PreviewPlayer.tsx';
 import { ProcessingSection } from './ProcessingSection.tsx';
+import type { SectionProps } from './SectionProps.ts';
 import { SharingSection } from './SharingSection.tsx';
 import { StorageSection } from './StorageSection.tsx';
 import '../courses/courses.css';
@@ -27,13 +28,6 @@ import './videoPage.css';
 const workingMs = 3000;
 const quietMs = 20_000;
 const dayMs = 24 * 60 * 60_000;
-
-export interface SectionProps {
-  video: VideoView;
-  /** The video has changed to this. */
-  onVideo: (video: VideoView) => void;
-  onReload: () => void;
-}
 
 /** One video, for those who look after it. */
 export default function VideoPage({ videoId }: { videoId: string }) {

@@ -9,6 +9,7 @@ import { usePageTitle } from '../app/usePageTitle.ts';
 import { ButtonLink, EmptyState, Skeleton } from '../design/index.ts';
 import { text } from '../text/index.ts';
 import { sentenceFor } from '../text/sentenceFor.ts';
+import { ArchivedVideo } from '../storage/ArchivedVideo.tsx';
 import { ReplayUpdater } from './ReplayUpdater.tsx';
 import { chooseTracks } from './playback/chooseTracks.ts';
 import { parsePosition, startAt } from './progress/progressPolicy.ts';
@@ -32,7 +33,7 @@ export default function WatchPage({ videoId }: { videoId: string }) {
   const { data, error, reload } = useLoaded((signal) => loadReplay(videoId, signal), [videoId]);
   usePageTitle(data?.playback.video.title);
 
-  if (!data) return error ? <Failure error={error} onRetry={reload} /> : <WatchSkeleton />;
+  if (!data) return error ? <Failure videoId={videoId} error={error} onRetry={reload} /> : <WatchSkeleton />;
   const { playback, progress } = data;
   const tracks = chooseTracks(playback.tracks);
   if (!tracks) return <EmptyRecording courseId={playback.video.courseId} />;
@@ -40,7 +41,8 @@ export default function WatchPage({ videoId }: { videoId: string }) {
   return <ReplayUpdater key={videoId} playback={playback} tracks={tracks} start={start} />;
 }
 
-function Failure({ error, onRetry }: { error: unknown; onRetry: () => void }) {
+function Failure({ videoId, error, onRetry }: { videoId: string; error: unknown; onRetry: () => void }) {
+  if (error instanceof ApiError && error.code === 'video.archived') return <Archived videoId={videoId} error={error} onRetry={onRetry} />;
   if (error instanceof ApiError && error.code === 'video.notReady') return <NotReady onRetry={onRetry} />;
   if (error instanceof ApiError && closedStatuses.has(error.status)) return <Closed error={error} />;
   return (
@@ -62,6 +64,15 @@ function Closed({ error }: { error: unknown }) {
       >
         {sentenceFor(error)}
       </EmptyState>
+    </main>
+  );
+}
+
+function Archived(props: { videoId: string; error: ApiError; onRetry: () => void }) {
+  return (
+    <main class="watch watch--empty">
+      <BackToCourse playback={undefined} />
+      <ArchivedVideo {...props} />
     </main>
   );
 }

@@ -7,6 +7,7 @@ import { openTestDatabase, silentLogger } from '#engine/testing';
 import { buildInitSegment, buildSegment } from '../capture/buildSegment.ts';
 import { Spool } from '../capture/Spool.ts';
 import { VideoStore } from '../library/index.ts';
+import { RecordingFolder } from '../journal/folding/RecordingFolder.ts';
 import { publishPlaylists } from '../outbox/publishPlaylists.ts';
 import { recoverSpool } from '../outbox/recoverSpool.ts';
 import { Journal } from '../journal/Journal.ts';
@@ -34,10 +35,10 @@ let writer: RecordingWriter;
 beforeEach(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'lectern-audit-'));
   database = await openTestDatabase();
-  journal = new Journal(database);
   videos = new VideoStore(database);
   spool = new Spool(path.join(folder, 'spool'));
   store = await openFolderObjectStore(path.join(folder, 'objects'));
+  journal = new Journal(database, undefined, store);
   writer = await journal.openRecording({ lectureId: 'lec_1', courseId: 'crs_1', startedAt });
   recordingId = writer.recordingId;
   await videos.sync(summary({ isFinished: false, durationSeconds: 0 }));
@@ -78,6 +79,11 @@ async function rowOf(key: string): Promise<JournaledFile> {
   const file = await journal.byKey(key);
   if (!file) throw new Error(`expected ${key} in the journal`);
   return file;
+}
+
+async function fold(): Promise<void> {
+  await finish();
+  expect(await new RecordingFolder({ database, store, pause: async () => undefined }).fold(recordingId)).toBe(true);
 }
 
 async function finish(): Promise<void> {
@@ -143,6 +149,10 @@ const damages: [string, DamageKind, () => Promise<unknown>][] = [
   ['a segment without its init segment', 'epoch', () => writer.setEpochs('main', [{ epoch: 0, startMs: 0 }, { epoch: 1, startMs: 8000 }]).then(() => addWritten(segment(4, { epoch: 1 })))],
   ['a recording with another length than its segments', 'length', async () => finish().then(() => writer.change({ timelineEndMs: 5000 }))],
   ['a stored playlist with other content', 'playlist', () => finish().then(() => put(`recordings/${recordingId}/main-audio.m3u8`, Buffer.from('#EXTM3U\n')))],
+  ['the list of the files of a folded recording with other content', 'corrupt', () => fold().then(() => put(`recordings/${recordingId}/rows.json`, Buffer.from('{}')))],
+  ['the list of the files of a folded recording that is gone', 'missing', () => fold().then(() => rm(objectFile(`recordings/${recordingId}/rows.json`)))],
+  ['a segment of a folded recording that is gone', 'missing', () => fold().then(() => rm(objectFile(keyOf(1))))],
+  ['a segment of a folded recording with other content', 'corrupt', () => fold().then(() => put(keyOf(1), segment(2).bytes))],
   ['a stored playlist that is gone', 'missing', () => finish().then(() => rm(objectFile(`recordings/${recordingId}/main.m3u8`)))],
   ['a segment that is longer than the target duration', 'playlist', () => addWritten(segment(4, { durationMs: 11_000 }))],
   ['an object of a recording without a row', 'foreign', () => put(`recordings/${recordingId}/main-audio/000009.m4s`, Buffer.from('?'))],
@@ -153,6 +163,12 @@ const damages: [string, DamageKind, () => Promise<unknown>][] = [
 ];
 
 describe('An audit finds', () => {
+  it('nothing in a folded recording', async () => {
+    await fold();
+    expect([await damageKinds(), await leftoverKinds()]).toEqual([[], []]);
+    expect((await audit()).recordings).toMatchObject([{ tracks: [{ track: 'main-audio', segments: 4 }] }]);
+  });
+
   it.each(damages)('%s', async (_what, kind, plant) => {
     await plant();
     expect(await damageKinds()).toContain(kind);
@@ -169,6 +185,7 @@ const leftovers: [string, string, () => Promise<unknown>][] = [
   ['an object whose row was not changed, without a spooled file', 'alreadyStored', () => put(keyOf(3), segment(3).bytes).then(() => spool.remove(keyOf(3)))],
   ['a file that was stored, but not removed', 'alreadyStored', () => spool.write(keyOf(2), segment(2).bytes)],
   ['playlists of a recording that is not marked as stored', 'notPublished', () => finish().then(() => writer.change({ isStored: false }))],
+  ['the list of the files of a recording that is not folded yet', 'notFolded', () => finish().then(() => put(`recordings/${recordingId}/rows.json`, Buffer.from('{}')))],
   ['a live video of a finished recording', 'notCatalogued', () => writer.change({ state: 'finished', timelineEndMs: 8000 })],
   ['a poster that is not attached to a video', 'notCatalogued', () => put(`recordings/${recordingId}/poster.jpg`, Buffer.from('a'))],
 ];

@@ -1,2 +1,3 @@
 export { EditLists } from './editLists.ts';
-export { RenditionGroup, RenditionId, RenditionSummary, VideoFailure, VideoSource, VideoState, VideoStorageClass, VideoVisibility, VideoWork } from './video.ts';
+export { StorageClass } from './storageClass.ts';
+export { RenditionGroup, RenditionId, RenditionSummary, VideoFailure, VideoSource, VideoState, VideoVisibility, VideoWork } from './video.ts';

@@ -15,10 +15,6 @@ export type VideoState = z.infer<typeof VideoState>;
 export const VideoVisibility = z.enum(['course', 'link', 'public']);
 export type VideoVisibility = z.infer<typeof VideoVisibility>;
 
-/** Where its objects are stored: `infrequent` costs more to read, `archive` has to be restored before it can be played. */
-export const VideoStorageClass = z.enum(['standard', 'infrequent', 'archive']);
-export type VideoStorageClass = z.infer<typeof VideoStorageClass>;
-
 /** What is still being made of a video, also of one that can be played already. */
 export const VideoWork = z.object({
   stage: z.enum(['waiting', 'scanning', 'probing', 'encoding', 'images', 'folding']),

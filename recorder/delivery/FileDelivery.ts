@@ -73,7 +73,7 @@ export class FileDelivery {
     if (range === 'unsatisfiable') return emptyResponse(416, { ...headers, 'content-range': `bytes */${location.bytes}` });
     // Signed URLs are valid for GET only, and HEAD needs no body.
     if (request.method === 'HEAD') return { status: 200, headers: { ...headers, 'content-length': String(location.bytes) }, body: null };
-    return (await this.#redirect(location)) ?? this.#bodyResponse({ location, headers, range });
+    return (request.mayRedirect === false ? undefined : await this.#redirect(location)) ?? this.#bodyResponse({ location, headers, range });
   }
 
   async #redirect(location: MediaLocation): Promise<MediaResponse | undefined> {

@@ -31,6 +31,9 @@ type RequestedFile = Exclude<MediaPath, RequestedPlaylist>;
 /** The video of a token. */
 type Watched = Pick<PlaybackClaims, 'videoId' | 'recordingId'>;
 
+/** No cookie is the permission to fetch media, so pages of other origins may. */
+const forEveryOrigin = { 'access-control-allow-origin': '*', 'access-control-expose-headers': 'Content-Length, Content-Range, ETag', 'cross-origin-resource-policy': 'cross-origin' };
+
 const playlistType = 'application/vnd.apple.mpegurl';
 
 /**
@@ -55,12 +58,19 @@ export class MediaDelivery {
    */
   async serve(request: MediaRequest): Promise<MediaResponse> {
     if (request.method !== 'GET' && request.method !== 'HEAD') return emptyResponse(405, { allow: 'GET, HEAD' });
-    const { videoId, recordingId, viewer } = this.#options.signer.verify('playback', request.token);
+    const { viewer, ...watched } = this.#options.signer.verify('playback', request.token);
+    await this.#permissions.require(viewer, watched.videoId);
+    if (!('linkId' in viewer)) return this.#serve(request, watched);
+    // Players on every origin open a link. The store allows the origin of this site only, so nothing is redirected there.
+    const response = await this.#serve({ ...request, mayRedirect: false }, watched);
+    return { ...response, headers: { ...response.headers, ...forEveryOrigin } };
+  }
+
+  async #serve(request: MediaRequest, watched: Watched): Promise<MediaResponse> {
     const requested = parseMediaPath(request.path);
-    await this.#permissions.require(viewer, videoId);
     if (requested === undefined) throw notFound();
-    if (requested.kind === 'playlist' || requested.kind === 'videoPlaylist') return this.#playlist(request, requested, { videoId, recordingId });
-    const response = await this.#files.respond(request, requested, () => this.#locate(requested, { videoId, recordingId }));
+    if (requested.kind === 'playlist' || requested.kind === 'videoPlaylist') return this.#playlist(request, requested, watched);
+    const response = await this.#files.respond(request, requested, () => this.#locate(requested, watched));
     if (!response) throw notFound();
     return response;
   }

@@ -11,6 +11,8 @@ export interface MediaRequest {
   ifRange?: string;
   ifNoneMatch?: string;
   acceptEncoding?: string;
+  /** False: not to the store, which the client cannot read from. */
+  mayRedirect?: boolean;
 }
 
 /** A response as plain data. The receiver reads a stream to its end or destroys it. */

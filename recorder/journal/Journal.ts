@@ -136,6 +136,14 @@ export class Journal {
     await this.#recordings.updateOne(asFinished(row), { $set: { isShown: true } });
   }
 
+  /** Removes all rows of a recording, those of its files first. */
+  async remove(recordingId: string): Promise<void> {
+    for (const rows of [this.#segments, this.#inits]) await rows.deleteMany({ recordingId });
+    await this.#recordings.deleteOne({ _id: recordingId });
+    this.#stateChanges += 1;
+    this.#files.clear();
+  }
+
   async byKey(key: string): Promise<JournaledFile | undefined> {
     const known = this.#files.get(key);
     if (known) return known;

@@ -3,6 +3,7 @@
 import type { MediaLocation, PlaylistText, RecordingLibrary } from '../delivery/RecordingLibrary.ts';
 import { deltaPlaylist, growingPlaylist } from '../hls/mediaPlaylist.ts';
 import { playlistNamed } from '../hls/playlistFiles.ts';
+import type { RecordingListing } from '../hls/mediaPlaylist.ts';
 import { PlaylistLines } from '../hls/PlaylistLines.ts';
 import type { Spool } from '../capture/Spool.ts';
 import type { Journal } from './Journal.ts';
@@ -80,6 +81,12 @@ export class JournalLibrary implements RecordingLibrary {
   async extent(recordingId: string): Promise<{ durationSeconds: number; hasScreen: boolean }> {
     const ends = await this.ends(recordingId);
     return { durationSeconds: Math.max(...Object.values(ends)) / 1000, hasScreen: ends['screen-video'] > 0 };
+  }
+
+  /** All rows of a recording; undefined while another node has some of its segments. */
+  async listing(recordingId: string): Promise<RecordingListing | undefined> {
+    const index = await this.#indexes.get(recordingId);
+    return index?.isComplete ? index : undefined;
   }
 
   async segments(recordingId: string): Promise<readonly SegmentRow[]> {

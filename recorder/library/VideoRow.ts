@@ -1,5 +1,5 @@
 import type { CollectionDefinition } from '#engine/kernel';
-import type { RenditionSummary, VideoFailure, VideoSource, VideoState, VideoStorageClass, VideoVisibility, VideoWork } from '../contract/index.ts';
+import type { RenditionSummary, StorageClass, VideoFailure, VideoSource, VideoState, VideoVisibility, VideoWork } from '../contract/index.ts';
 
 /** An object in the store. `sha256` is lower-case hex of the whole object. */
 export interface StoredFile {
@@ -62,7 +62,7 @@ export interface VideoRow {
   isDownloadable: boolean;
   /** Of all its objects. */
   bytes: number;
-  storageClass: VideoStorageClass;
+  storageClass: StorageClass;
   /** Set while it is brought back from the archive. */
   restoring: { requestedAt: string } | null;
   lastWatchedAt: string | null;
@@ -70,6 +70,8 @@ export interface VideoRow {
   deletedBy: string | null;
   /** When the retention of its course or site removes it. */
   retainUntil: string | null;
+  /** The retention does not remove it: somebody who edits the course wants it kept. */
+  isKept: boolean;
   /** Raised by every edit. */
   revision: number;
   /** When its recording began, or its upload was complete. */
@@ -91,6 +93,10 @@ export const videoCollection: CollectionDefinition<StoredVideoRow> = {
     { keys: { courseId: 1, durationSeconds: -1, _id: -1 } },
     { keys: { courseId: 1, bytes: -1, _id: -1 } },
     { keys: { state: 1, posterKey: 1, createdAt: -1 } },
+    { keys: { deletedAt: 1 } },
+    { keys: { courseId: 1, deletedAt: -1 } },
+    { keys: { storageClass: 1, lastWatchedAt: 1, createdAt: 1 } },
+    { keys: { 'restoring.requestedAt': 1 }, sparse: true },
   ],
 };
 
@@ -131,5 +137,6 @@ const defaults = {
   deletedAt: null,
   deletedBy: null,
   retainUntil: null,
+  isKept: false,
   revision: 1,
 } satisfies Omit<VideoRow, '_id' | 'courseId' | 'title' | 'state' | 'createdAt' | 'updatedAt'>;

@@ -144,6 +144,14 @@ export class VideoStore implements PosterLocator {
     return isKept;
   }
 
+  /** Changes who may watch or download it. @throws CodedError `video.notFound` */
+  async setSharing(videoId: string, change: Partial<Pick<VideoRow, 'visibility' | 'visibleFrom' | 'isDownloadable'>>, updatedAt: string): Promise<VideoRow> {
+    const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
+    const row = await this.#rows.findOneAndUpdate({ _id: videoId, deletedAt: null }, { $set: { ...given, updatedAt }, $inc: { revision: 1 } }, { returnDocument: 'after' });
+    if (!row) throw new CodedError('video.notFound', 'There is no such video.', { details: { videoId } });
+    return withDefaults(row);
+  }
+
   /** Ready videos of recordings without a poster, the newest first. */
   async withoutPoster(limit: number): Promise<VideoRow[]> {
     return this.#find({ state: 'ready', posterKey: null, recordingId: { $exists: true } }, { sort: { createdAt: -1 }, limit });

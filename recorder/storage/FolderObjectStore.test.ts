@@ -1,9 +1,12 @@
 import { mkdir, mkdtemp, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { buffer } from 'node:stream/consumers';
 import { afterAll, describe, expect, it } from 'vitest';
+import { ManualClock } from '#engine/testing';
 import { openFolderObjectStore } from './FolderObjectStore.ts';
 import { codeOf, objectStoreConformance, sha256 } from './testing/objectStoreConformance.ts';
+import { storageClassConformance } from './testing/storageClassConformance.ts';
 
 const folders: string[] = [];
 async function freshFolder(): Promise<string> {
@@ -16,6 +19,14 @@ afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true,
 const contentType = 'video/mp4';
 
 objectStoreConformance('A folder', async () => openFolderObjectStore(await freshFolder()), { largeBytes: 20_000_000 });
+
+const clock = new ManualClock();
+storageClassConformance('A folder', {
+  open: async () => openFolderObjectStore(await freshFolder(), { clock, restoreDelayMs: 60_000 }),
+  largeBytes: 1_000_000,
+  hasToRestore: true,
+  finishRestores: () => clock.advance(60_000),
+});
 
 describe('A folder of objects', () => {
   it('links a file of the same filesystem instead of copying it', async () => {
@@ -47,6 +58,33 @@ describe('A folder of objects', () => {
     await mkdir(path.join(root, 'loop'));
     await symlink('loop.m4s', path.join(root, 'loop', 'loop.m4s'));
     expect(await codeOf(store.head('loop/loop.m4s'))).toBe('store.unavailable');
+  });
+
+  it('restores an archived object after a while, for the days that were asked for', async () => {
+    const time = new ManualClock();
+    const store = await openFolderObjectStore(await freshFolder(), { clock: time, restoreDelayMs: 1000 });
+    const bytes = Buffer.from('x');
+    await store.put('a/b.m4s', { bytes }, { contentType, sha256: sha256(bytes) });
+    await store.setClass('a/b.m4s', 'archive');
+    const state = async () => (await store.head('a/b.m4s')).restore;
+    const read = () => codeOf(store.get('a/b.m4s').then(({ body }) => buffer(body)));
+    expect([await store.restore('a/b.m4s', 2), await state(), await read()]).toEqual(['requested', 'requested', 'object.archived']);
+    time.advance(500);
+    expect(await store.restore('a/b.m4s', 2)).toBe('requested');
+    time.advance(500);
+    expect([await state(), await read()]).toEqual(['restored', 'no error']);
+    time.advance(2 * 24 * 3600_000);
+    expect([await state(), await read()]).toEqual(['none', 'object.archived']);
+  });
+
+  it('keeps the class of an object when it is opened again', async () => {
+    const root = await freshFolder();
+    const bytes = Buffer.from('x');
+    const first = await openFolderObjectStore(root);
+    await first.put('a/b.m4s', { bytes }, { contentType, sha256: sha256(bytes) });
+    await first.setClass('a/b.m4s', 'infrequent');
+    const again = await openFolderObjectStore(root);
+    expect([(await again.head('a/b.m4s')).storageClass, (await again.list('')).objects.map(({ key }) => key)]).toEqual(['infrequent', ['a/b.m4s']]);
   });
 
   it('has no URL for browsers', async () => {

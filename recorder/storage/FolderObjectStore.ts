@@ -4,8 +4,12 @@ import type { FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream';
 import { CodedError } from '#engine/contract';
-import { syncPath } from '#engine/kernel';
+import { syncPath, systemClock } from '#engine/kernel';
+import type { StorageClass } from '../contract/index.ts';
+import { archivedObject } from './archivedObject.ts';
 import { contentTypeOf } from './contentTypeOf.ts';
+import { FolderClasses } from './FolderClasses.ts';
+import type { FolderClassesOptions } from './FolderClasses.ts';
 import { folderError, isAbsent } from './folderError.ts';
 import { listFolder } from './listFolder.ts';
 import type { GetOptions, ObjectHead, ObjectPage, ObjectSource, ObjectStore, PutOptions, StoredObject } from './ObjectStore.ts';
@@ -22,10 +26,13 @@ export const draftFolder = '.drafts';
  * on the disk. Owns the folder; keeps nothing open between calls.
  */
 class FolderObjectStore implements ObjectStore {
+  readonly restoreHours = 0;
   readonly #root: string;
+  readonly #classes: FolderClasses;
 
-  constructor(root: string) {
+  constructor(root: string, options: FolderClassesOptions) {
     this.#root = root;
+    this.#classes = new FolderClasses(root, options);
   }
 
   async put(key: string, source: ObjectSource, options: PutOptions): Promise<void> {
@@ -37,6 +44,7 @@ class FolderObjectStore implements ObjectStore {
       requireHash('bytes' in source ? sha256OfBytes(source.bytes) : await syncedHash(source.file));
       if ('bytes' in source || !(await this.#link(source.file, target))) await this.#replace(target, source, requireHash);
       await syncPath(path.dirname(target));
+      await this.#classes.forget(key);
     } catch (err) {
       throw folderError(key, err);
     }
@@ -45,6 +53,10 @@ class FolderObjectStore implements ObjectStore {
   async get(key: string, options: GetOptions = {}): Promise<StoredObject> {
     const { handle, head } = await this.#open(key);
     const { range } = options;
+    if (head.storageClass === 'archive' && head.restore !== 'restored') {
+      await handle.close();
+      throw archivedObject(key);
+    }
     if (range && range.first >= head.bytes) {
       await handle.close();
       throw new CodedError('request.invalid', 'The range begins after the end of the object.', { details: { key } });
@@ -69,7 +81,7 @@ class FolderObjectStore implements ObjectStore {
 
   async delete(key: string): Promise<void> {
     const file = this.#fileOf(key);
-    await rm(file, { force: true }).catch((err: unknown) => {
+    await rm(file, { force: true }).then(() => this.#classes.forget(key)).catch((err: unknown) => {
       throw folderError(key, err);
     });
   }
@@ -80,7 +92,8 @@ class FolderObjectStore implements ObjectStore {
 
   async deletePrefix(prefix: string): Promise<void> {
     assertFolderPrefix(prefix);
-    await rm(path.join(this.#root, prefix), { recursive: true, force: true }).catch((err: unknown) => {
+    const objects = rm(path.join(this.#root, prefix), { recursive: true, force: true });
+    await objects.then(() => this.#classes.forgetPrefix(prefix)).catch((err: unknown) => {
       throw folderError(prefix, err);
     });
   }
@@ -90,7 +103,7 @@ class FolderObjectStore implements ObjectStore {
     const limit = options.limit ?? maxKeysPerRequest;
     const objects = [];
     try {
-      for await (const object of listFolder(this.#root, { prefix, after: options.after ?? '' })) {
+      for await (const object of listFolder(this.#root, { prefix, after: options.after ?? '', classes: this.#classes })) {
         if (objects.length === limit) return { objects, next: objects.at(-1)?.key ?? null };
         objects.push(object);
       }
@@ -98,6 +111,22 @@ class FolderObjectStore implements ObjectStore {
       throw folderError(prefix, err);
     }
     return { objects, next: null };
+  }
+
+  async setClass(key: string, storageClass: StorageClass): Promise<void> {
+    const head = await this.head(key);
+    if (head.storageClass === storageClass) return;
+    if (head.storageClass === 'archive' && head.restore !== 'restored') throw archivedObject(key);
+    await this.#classes.set(key, storageClass).catch((err: unknown) => {
+      throw folderError(key, err);
+    });
+  }
+
+  async restore(key: string, days: number): Promise<'requested' | 'restored'> {
+    await this.head(key);
+    return this.#classes.restore(key, days).catch((err: unknown) => {
+      throw folderError(key, err);
+    });
   }
 
   presignGet(): undefined {
@@ -121,7 +150,7 @@ class FolderObjectStore implements ObjectStore {
       const stat = await handle.stat();
       if (!stat.isFile()) throw new CodedError('object.notFound', `The store has no object ${key}.`, { details: { key } });
       const etag = `${stat.size.toString(36)}-${Math.round(stat.mtimeMs).toString(36)}`;
-      return { handle, head: { key, bytes: stat.size, etag, contentType: contentTypeOf(key), sha256: null } };
+      return { handle, head: { key, bytes: stat.size, etag, contentType: contentTypeOf(key), sha256: null, ...(await this.#classes.of(key)) } };
     } catch (err) {
       await handle?.close();
       throw folderError(key, err);
@@ -176,8 +205,10 @@ async function syncedHash(file: string): Promise<string> {
   }
 }
 
-/** Creates the folder if it does not exist, and removes drafts of a killed process. */
-export async function openFolderObjectStore(root: string): Promise<ObjectStore> {
+const atOnce: FolderClassesOptions = { clock: systemClock, restoreDelayMs: 0 };
+
+/** Creates the folder if it does not exist, and removes drafts of a killed process. Archived objects are restored at once by default. */
+export async function openFolderObjectStore(root: string, options: Partial<FolderClassesOptions> = {}): Promise<ObjectStore> {
   const drafts = path.join(root, draftFolder);
   await mkdir(drafts, { recursive: true });
   for (const name of await readdir(drafts)) {
@@ -185,10 +216,10 @@ export async function openFolderObjectStore(root: string): Promise<ObjectStore> 
       if (!isAbsent(err)) throw err;
     });
   }
-  return new FolderObjectStore(root);
+  return new FolderObjectStore(root, { ...atOnce, ...options });
 }
 
 /** Opens the folder for reading: nothing is created or removed. */
 export function readFolderObjectStore(root: string): ObjectStore {
-  return new FolderObjectStore(root);
+  return new FolderObjectStore(root, atOnce);
 }

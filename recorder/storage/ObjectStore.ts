@@ -1,4 +1,8 @@
 import type { Readable } from 'node:stream';
+import type { StorageClass } from '../contract/index.ts';
+
+/** Of an object in the archive class. `restored`: it can be read, for the days that were asked for. */
+export type RestoreState = 'none' | 'requested' | 'restored';
 
 export interface ObjectHead {
   key: string;
@@ -8,6 +12,9 @@ export interface ObjectHead {
   contentType: string;
   /** Lower-case hex; null when the store does not keep it. */
   sha256: string | null;
+  storageClass: StorageClass;
+  /** `none` in the other classes. */
+  restore: RestoreState;
 }
 
 /** A file that does not change until `put` settles, or bytes in memory. */
@@ -40,6 +47,9 @@ export interface StoredObject {
 export interface ListedObject {
   key: string;
   bytes: number;
+  storageClass: StorageClass;
+  /** When the object was stored or changed its class last. */
+  modifiedAtMs: number;
 }
 
 export interface ObjectPage {
@@ -51,10 +61,13 @@ export interface ObjectPage {
 
 /**
  * Stores recordings. Keys are names joined by `/` (`isObjectKey`); any other key is a bug and throws a plain Error.
- * Expected failures: `object.notFound`, `object.corrupt`, and `store.unavailable` for everything that may succeed later.
+ * Expected failures: `object.notFound`, `object.corrupt`, `object.archived` for reading what has to be restored first, and
+ * `store.unavailable` for everything that may succeed later.
  */
 export interface ObjectStore {
-  /** Stores the object atomically; replaces an existing one. @throws CodedError `object.corrupt`; the store is unchanged */
+  /** How long a restore takes at most. 0: minutes, or no time. */
+  readonly restoreHours: number;
+  /** Stores the object atomically, in the standard class; replaces an existing one. @throws CodedError `object.corrupt`; the store is unchanged */
   put(key: string, source: ObjectSource, options: PutOptions): Promise<void>;
   get(key: string, options?: GetOptions): Promise<StoredObject>;
   head(key: string): Promise<ObjectHead>;
@@ -64,6 +77,16 @@ export interface ObjectStore {
   /** Deletes everything below a folder; `prefix` ends with `/`. */
   deletePrefix(prefix: string): Promise<void>;
   list(prefix: string, options?: { after?: string; limit?: number }): Promise<ObjectPage>;
+  /**
+   * Moves an object to another class; its content stays. Succeeds when it is there already.
+   * @throws CodedError `object.archived` when it has to be restored first, `storageClass.unsupported` when the server does not know the class
+   */
+  setClass(key: string, storageClass: StorageClass): Promise<void>;
+  /**
+   * Requests that an archived object can be read for some days. Repeating it changes nothing but the days. Resolves with `restored` when the
+   * object can be read now: it was restored before, or is in a class from which it is read at once.
+   */
+  restore(key: string, days: number): Promise<'requested' | 'restored'>;
   /** A URL from which anybody can read the object for this long; undefined when browsers cannot reach the store. */
   presignGet(key: string, lifetimeSeconds: number): Promise<string> | undefined;
   /** The file of an object, for programs that read it in place; undefined when it is not on this machine. It must not be changed. */

@@ -6,10 +6,13 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { CodedError } from '#engine/contract';
+import type { StorageClass } from '../contract/index.ts';
 import { folderError } from './folderError.ts';
 import type { GetOptions, ListedObject, ObjectHead, ObjectPage, ObjectSource, ObjectStore, PutOptions, StoredObject } from './ObjectStore.ts';
 import { assertFolderPrefix, assertListPrefix, assertObjectKey } from './objectKey.ts';
 import { deleteBatch } from './s3DeleteBatch.ts';
+import { changeClass, requestRestore, restoreStateOf, unsupportedClass } from './s3Classes.ts';
+import type { S3Classes } from './s3Classes.ts';
 import { s3Error, s3PutError } from './s3Error.ts';
 import { corruptObject, sha256OfBytes, sha256OfFile, verifyingStream } from './sha256.ts';
 import { maxKeysPerRequest, s3ParallelParts } from '../limits.ts';
@@ -20,6 +23,10 @@ export interface S3ObjectStoreOptions {
   publicClient: S3Client;
   bucket: string;
   multipartThresholdBytes: number;
+  /** Larger objects are copied in parts of this size when they change their class. At least 5 MiB. */
+  copyPartBytes: number;
+  /** The names of the classes at this server. */
+  classes: S3Classes;
   /** At least 5 MiB. */
   partBytes: number;
   /** Stops background work, such as preparing the bucket. */
@@ -38,12 +45,14 @@ interface PutTarget {
  * checked against their SHA-256, which SigV4 signs into every request for the server to check. Owns its clients.
  */
 export class S3ObjectStore implements ObjectStore {
+  readonly restoreHours: number;
   readonly #options: S3ObjectStoreOptions;
   readonly #client: S3Client;
   readonly #bucket: string;
 
   constructor(options: S3ObjectStoreOptions) {
     this.#options = options;
+    this.restoreHours = options.classes.restoreHours;
     this.#client = options.client;
     this.#bucket = options.bucket;
   }
@@ -66,7 +75,7 @@ export class S3ObjectStore implements ObjectStore {
     if (!(response.Body instanceof Readable)) throw new Error('the S3 client returned no stream');
     // In a partial response the length is that of the part.
     const bytes = Number(response.ContentRange?.split('/')[1] ?? response.ContentLength);
-    const head = headOf(key, { ...response, ContentLength: bytes });
+    const head = this.#headOf(key, { ...response, ContentLength: bytes });
     if (range || sha256 === undefined) return { head, body: response.Body };
     const verified = verifyingStream(key, sha256);
     // The reader gets a failure as an error of the verified stream.
@@ -76,7 +85,7 @@ export class S3ObjectStore implements ObjectStore {
 
   async head(key: string): Promise<ObjectHead> {
     const target = { Bucket: this.#bucket, Key: this.#checked(key) };
-    return headOf(key, await this.#send(key, () => this.#client.send(new HeadObjectCommand(target))));
+    return this.#headOf(key, await this.#send(key, () => this.#client.send(new HeadObjectCommand(target))));
   }
 
   async delete(key: string): Promise<void> {
@@ -106,8 +115,23 @@ export class S3ObjectStore implements ObjectStore {
     assertListPrefix(prefix);
     const request = { Bucket: this.#bucket, Prefix: prefix, StartAfter: options.after, MaxKeys: options.limit ?? maxKeysPerRequest };
     const response = await this.#send(prefix, () => this.#client.send(new ListObjectsV2Command(request)));
-    const objects = (response.Contents ?? []).flatMap(({ Key, Size }): ListedObject[] => (Key === undefined ? [] : [{ key: Key, bytes: Size ?? 0 }]));
+    const objects = (response.Contents ?? []).flatMap(({ Key, Size, StorageClass: name, LastModified }): ListedObject[] => (Key === undefined ? [] : [{ key: Key, bytes: Size ?? 0, storageClass: this.#options.classes.classOf(name), modifiedAtMs: LastModified?.getTime() ?? 0 }]));
     return { objects, next: response.IsTruncated ? (objects.at(-1)?.key ?? null) : null };
+  }
+
+  async setClass(key: string, storageClass: StorageClass): Promise<void> {
+    const head = await this.head(key);
+    if (head.storageClass === storageClass) return;
+    const target = { client: this.#client, bucket: this.#bucket, partBytes: this.#options.copyPartBytes, className: this.#options.classes.nameOf(storageClass) };
+    await this.#send(key, () => changeClass(head, target));
+    // Servers without classes may accept the request and ignore the class.
+    if ((await this.head(key)).storageClass !== storageClass) throw unsupportedClass(key, target.className);
+  }
+
+  async restore(key: string, days: number): Promise<'requested' | 'restored'> {
+    const { storageClass } = await this.head(key);
+    if (storageClass !== 'archive') return 'restored';
+    return this.#send(key, () => requestRestore(key, days, { client: this.#client, bucket: this.#bucket, tier: this.#options.classes.restoreTier }));
   }
 
   presignGet(key: string, lifetimeSeconds: number): Promise<string> {
@@ -119,6 +143,19 @@ export class S3ObjectStore implements ObjectStore {
     this.#options.onClose();
     this.#client.destroy();
     this.#options.publicClient.destroy();
+  }
+
+  #headOf(key: string, response: HeadResponse): ObjectHead {
+    const storageClass = this.#options.classes.classOf(response.StorageClass);
+    return {
+      key,
+      bytes: response.ContentLength ?? 0,
+      etag: (response.ETag ?? '').replaceAll('"', ''),
+      contentType: response.ContentType ?? 'application/octet-stream',
+      sha256: response.Metadata?.['sha256'] ?? null,
+      storageClass,
+      restore: storageClass === 'archive' ? restoreStateOf(response.Restore) : 'none',
+    };
   }
 
   #checked(key: string): string {
@@ -163,14 +200,6 @@ interface HeadResponse {
   ETag?: string;
   ContentType?: string;
   Metadata?: Record<string, string>;
-}
-
-function headOf(key: string, response: HeadResponse): ObjectHead {
-  return {
-    key,
-    bytes: response.ContentLength ?? 0,
-    etag: (response.ETag ?? '').replaceAll('"', ''),
-    contentType: response.ContentType ?? 'application/octet-stream',
-    sha256: response.Metadata?.['sha256'] ?? null,
-  };
+  StorageClass?: string;
+  Restore?: string;
 }

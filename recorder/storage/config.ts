@@ -2,6 +2,8 @@ import * as z from 'zod';
 
 const webUrl = z.url({ protocol: /^https?$/, error: 'must be an address like https://s3.example.org' }).transform((url) => url.replace(/\/+$/, ''));
 
+const className = z.string().regex(/^[A-Za-z0-9_.-]{1,64}$/, 'must be the name of a storage class, such as STANDARD_IA');
+
 /** Settings of the object store; without a bucket it is a folder in the data folder. */
 export const storageConfig = z.object({
   LECTERN_S3_BUCKET: z
@@ -20,6 +22,12 @@ export const storageConfig = z.object({
   LECTERN_S3_PUBLIC_ENDPOINT: webUrl
     .optional()
     .describe('URL at which browsers reach the S3 server, if it is not LECTERN_S3_ENDPOINT.'),
+  LECTERN_S3_INFREQUENT_CLASS: className.default('STANDARD_IA').describe('Name of the storage class at the S3 server for videos that are seldom watched. Its objects are readable at once.'),
+  LECTERN_S3_ARCHIVE_CLASS: className.default('GLACIER').describe('Name of the storage class at the S3 server for videos that nobody watches: GLACIER, DEEP_ARCHIVE, GLACIER_IR or any that the server knows.'),
+  LECTERN_S3_RESTORE_TIER: z
+    .enum(['Standard', 'Bulk', 'Expedited'])
+    .default('Standard')
+    .describe('How AWS restores archived objects: Standard (3 to 5 hours), Bulk (5 to 12 hours, cheapest), Expedited (minutes, dearest). Twice to four times as long from DEEP_ARCHIVE, which has no Expedited.'),
   LECTERN_MEDIA_DELIVERY: z
     .enum(['redirect', 'proxy'])
     .optional()

@@ -1,6 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import type { Dirent } from 'node:fs';
 import path from 'node:path';
+import type { FolderClasses } from './FolderClasses.ts';
 import type { ListedObject } from './ObjectStore.ts';
 import { isAbsent } from './folderError.ts';
 import { isObjectKey } from './objectKey.ts';
@@ -9,17 +10,19 @@ interface ListRange {
   prefix: string;
   /** Only keys after this one. */
   after: string;
+  classes: Pick<FolderClasses, 'namesIn' | 'of'>;
 }
 
 /** Lists the files below a folder in the order of their keys, without reading folders that cannot have any in the range. */
 export async function* listFolder(root: string, range: ListRange, folder = ''): AsyncGenerator<ListedObject> {
+  const classed = await range.classes.namesIn(folder);
   for (const name of await sortedNames(path.join(root, folder))) {
     const key = folder + name;
     if (key.endsWith('/')) {
       if (mayHold(key, range)) yield* listFolder(root, range, key);
     } else if (key.startsWith(range.prefix) && key > range.after && isObjectKey(key)) {
-      const bytes = await sizeOf(path.join(root, key));
-      if (bytes !== undefined) yield { key, bytes };
+      const found = await sizeOf(path.join(root, key));
+      if (found) yield { key, ...found, storageClass: classed.has(name) ? (await range.classes.of(key)).storageClass : 'standard' };
     }
   }
 }
@@ -42,9 +45,11 @@ function byCodeUnit(a: string, b: string): number {
   return a < b ? -1 : 1;
 }
 
-async function sizeOf(file: string): Promise<number | undefined> {
+/** A linked file keeps the time of its content; the link itself changes `ctime`. */
+async function sizeOf(file: string): Promise<Pick<ListedObject, 'bytes' | 'modifiedAtMs'> | undefined> {
   try {
-    return (await stat(file)).size;
+    const { size, ctimeMs } = await stat(file);
+    return { bytes: size, modifiedAtMs: ctimeMs };
   } catch (err) {
     if (isAbsent(err)) return undefined;
     throw err;

@@ -5,10 +5,11 @@ import type { Clock, Logger } from '#engine/kernel';
 import type { StorageConfig } from './config.ts';
 import type { ObjectStore } from './ObjectStore.ts';
 import { prepareBucket } from './prepareBucket.ts';
+import { s3Classes } from './s3Classes.ts';
 import { s3ClientConfig } from './s3ClientConfig.ts';
 import { s3Error } from './s3Error.ts';
 import { S3ObjectStore } from './S3ObjectStore.ts';
-import { s3MultipartThresholdBytes, s3PartBytes, s3PrepareRetryFirstMs, s3PrepareRetryMaxMs, s3StartTimeoutMs } from '../limits.ts';
+import { s3CopyPartBytes, s3MultipartThresholdBytes, s3PartBytes, s3PrepareRetryFirstMs, s3PrepareRetryMaxMs, s3StartTimeoutMs } from '../limits.ts';
 
 export interface OpenS3Options {
   config: StorageConfig;
@@ -20,6 +21,7 @@ export interface OpenS3Options {
   /** Options of the connections, such as a custom resolver. */
   agent?: AgentOptions;
   multipartThresholdBytes?: number;
+  copyPartBytes?: number;
 }
 
 type ReadOptions = Omit<OpenS3Options, 'clock' | 'logger'>;
@@ -57,6 +59,8 @@ function createStore(options: ReadOptions, client: S3Client, onClose: () => void
     bucket,
     multipartThresholdBytes: options.multipartThresholdBytes ?? s3MultipartThresholdBytes,
     partBytes: s3PartBytes,
+    copyPartBytes: options.copyPartBytes ?? s3CopyPartBytes,
+    classes: s3Classes(config),
     onClose,
   });
 }

@@ -1,9 +1,13 @@
 import { S3ServiceException } from '@aws-sdk/client-s3';
 import { CodedError } from '#engine/contract';
 import type { StoreTrouble } from '#engine/contract';
+import { archivedObject } from './archivedObject.ts';
 
 const contentRefused = new Set(['BadDigest', 'InvalidDigest', 'XAmzContentSHA256Mismatch', 'XAmzContentChecksumMismatch']);
 const accessRefused = new Set(['AccessDenied', 'InvalidAccessKeyId', 'SignatureDoesNotMatch', 'Forbidden', 'CredentialsProviderError']);
+
+/** The object has to be restored before it is read or copied (S3 API reference, GetObject and CopyObject). */
+const archived = new Set(['InvalidObjectState', 'ObjectNotInActiveTierError']);
 
 type S3Trouble = Extract<StoreTrouble, 'away' | 'accessRefused' | 'bucketMissing'>;
 
@@ -23,6 +27,7 @@ export function s3Error(key: string, err: unknown): CodedError {
   if (reason === 'NoSuchKey' || reason === 'NotFound') {
     return new CodedError('object.notFound', `The store has no object ${key}.`, { cause: err, details });
   }
+  if (archived.has(reason)) return archivedObject(key, err);
   if (contentRefused.has(reason)) {
     return new CodedError('object.corrupt', `${key} was altered on its way to the store.`, { cause: err, details });
   }

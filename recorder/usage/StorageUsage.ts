@@ -50,6 +50,13 @@ export class StorageUsage {
     return (await this.courses.findOne({ _id: courseId })) ?? undefined;
   }
 
+  /** What each recording of a course stores, as it was measured last. */
+  async ofRecordings(courseId: string): Promise<Map<string, number>> {
+    const bytes = new Map<string, number>();
+    for await (const row of this.#recordings.iterate({ courseId })) bytes.set(row._id, row.bytes);
+    return bytes;
+  }
+
   /** Measures what has changed. Repeating it changes nothing; it goes on from where an aborted one was. */
   async measure({ now, signal }: { now: string; signal: AbortSignal }): Promise<void> {
     const from = (await this.total())?.finalBefore ?? '';

@@ -39,6 +39,21 @@ export const en: MailTexts = {
       paragraphs: [`Your account is deactivated. It will be deleted on ${day(until)}, with everything personal.`, 'Sign in before that day to keep it.'],
       link: { label: 'Sign in', url },
     }),
+    videoRestored: ({ address, url = '' }) => ({
+      subject: 'The video is back from the archive',
+      paragraphs: [`“${address}” can be watched again.`],
+      link: { label: 'Watch', url },
+    }),
+    retentionMonth: ({ address, url = '', until }, { day }) => ({
+      subject: 'Videos will be deleted in a month',
+      paragraphs: [`By the retention rule of “${address}”, videos of the course will be deleted from ${day(until)} on.`, 'Choose “Keep this video” for those that should stay, or change the rule of the course.'],
+      link: { label: 'See the videos', url },
+    }),
+    retentionWeek: ({ address, url = '', until }, { day }) => ({
+      subject: 'Videos will be deleted in a week',
+      paragraphs: [`By the retention rule of “${address}”, videos of the course will be deleted from ${day(until)} on. They can be restored for 14 days after that.`, 'Choose “Keep this video” for those that should stay, or change the rule of the course.'],
+      link: { label: 'See the videos', url },
+    }),
     invited: ({ course = '', url = '' }) => ({
       subject: 'You can join a course',
       paragraphs: [`An instructor has put this address on the list of ${course === '' ? 'a course' : `the course “${course}”`}.`, 'Sign in or create an account with this address, and confirm the address. You then join the course.'],

@@ -39,6 +39,21 @@ export const es: MailTexts = {
       paragraphs: [`Tu cuenta está desactivada. Se eliminará el ${day(until)}, con todos tus datos personales.`, 'Inicia sesión antes de ese día para conservarla.'],
       link: { label: 'Iniciar sesión', url },
     }),
+    videoRestored: ({ address, url = '' }) => ({
+      subject: 'El vídeo ha vuelto del archivo',
+      paragraphs: [`Ya puedes ver otra vez «${address}».`],
+      link: { label: 'Ver', url },
+    }),
+    retentionMonth: ({ address, url = '', until }, { day }) => ({
+      subject: 'Se eliminarán vídeos dentro de un mes',
+      paragraphs: [`Por la regla de conservación de «${address}», se eliminarán vídeos del curso a partir del ${day(until)}.`, 'Elige «Conservar este vídeo» en los que deban quedarse, o cambia la regla del curso.'],
+      link: { label: 'Ver los vídeos', url },
+    }),
+    retentionWeek: ({ address, url = '', until }, { day }) => ({
+      subject: 'Se eliminarán vídeos dentro de una semana',
+      paragraphs: [`Por la regla de conservación de «${address}», se eliminarán vídeos del curso a partir del ${day(until)}. Después se pueden recuperar durante 14 días.`, 'Elige «Conservar este vídeo» en los que deban quedarse, o cambia la regla del curso.'],
+      link: { label: 'Ver los vídeos', url },
+    }),
     invited: ({ course = '', url = '' }) => ({
       subject: 'Puedes unirte a un curso',
       paragraphs: [`Alguien que da clase ha puesto este correo en la lista de ${course === '' ? 'un curso' : `el curso «${course}»`}.`, 'Inicia sesión o crea una cuenta con este correo y confírmalo. Entonces entrarás en el curso.'],

@@ -83,6 +83,15 @@ export class JobQueue {
     }
   }
 
+  /** Cancels the unfinished job of a kind and key, if there is one. A running one is stopped by its worker. */
+  async cancel({ name }: Pick<JobKind<unknown>, 'name'>, key: string): Promise<void> {
+    const uniqueKey = `${name} ${key}`;
+    const change = { $set: { state: 'cancelled' as const, changedAtMs: this.#clock.nowMs() }, $unset: { uniqueKey: 1 as const } };
+    await this.#jobs.updateOne({ uniqueKey, state: { $in: ['delayed', 'waiting'] } }, change);
+    await this.#jobs.updateOne({ uniqueKey, state: 'running' }, { $set: { isCancelRequested: true } });
+    this.#bus.publish(jobsChanged, { kind: name });
+  }
+
   /** Extends the lease of a claimed job. `lost`: it is no longer this claim's. */
   async heartbeat(job: ClaimedJob, { leaseMs, ...progress }: { leaseMs: number } & Partial<Pick<JobRow, 'progress' | 'progressNote'>>): Promise<'held' | 'cancelled' | 'lost'> {
     const held = { _id: job._id, fence: job.fence, state: 'running' as const };

@@ -6,6 +6,7 @@ import { api } from '../../app/services.ts';
 import { useAction } from '../../app/useAction.ts';
 import { Button, Select, showToast } from '../../design/index.ts';
 import { AdmissionForm } from '../../enrolment/AdmissionForm.tsx';
+import { RetentionForm } from '../../retention/RetentionForm.tsx';
 import { text } from '../../text/index.ts';
 import { CourseFields } from '../CourseFields.tsx';
 import { CategorySelect } from './CategorySelect.tsx';
@@ -31,6 +32,7 @@ export function CourseSettings({ course, onCourse }: CourseSettingsProps) {
           <SettingsForm course={course} onCourse={onCourse} />
           <CoverField course={course} onCourse={onCourse} />
           <AdmissionForm courseId={course.id} />
+          <RetentionForm courseId={course.id} />
         </>
       )}
       <DangerZone course={course} onCourse={onCourse} />

@@ -6,9 +6,12 @@ import { background } from '../../app/background.ts';
 
 type Source = PlaybackView['tracks'][number]['source'];
 
-export interface MediaUrlsOptions {
-  playback: PlaybackView;
-  load: () => Promise<PlaybackView>;
+/** What the URLs of a video are read from. */
+export type SignedTracks = Pick<PlaybackView, 'tracks' | 'expiresAt'>;
+
+export interface MediaUrlsOptions<View extends SignedTracks> {
+  playback: View;
+  load: () => Promise<View>;
   /** The origin of the page. Playlist URLs are relative to it. */
   origin: string;
   /** The server's clock, which says when URLs expire. */
@@ -26,18 +29,18 @@ const deniedStatuses = new Set([401, 403, 404, 410]);
  * In charge of the signed URLs of one video. Renews them before they expire, and when asked because one was refused. Translates URLs with
  * an earlier signature into current ones, so that nothing is loaded twice. Owns the timer.
  */
-export class MediaUrls {
+export class MediaUrls<View extends SignedTracks = PlaybackView> {
   /** The server refuses access to the video. */
   readonly isDenied = signal(false);
-  readonly playback: Signal<PlaybackView>;
-  private readonly load: () => Promise<PlaybackView>;
+  readonly playback: Signal<View>;
+  private readonly load: () => Promise<View>;
   private readonly origin: string;
   private readonly nowMs: () => number;
   private readonly replaced = new Map<string, Source>();
   private renewing: Promise<boolean> | undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor({ playback, load, origin, nowMs }: MediaUrlsOptions) {
+  constructor({ playback, load, origin, nowMs }: MediaUrlsOptions<View>) {
     this.load = load;
     this.origin = origin;
     this.nowMs = nowMs;
@@ -86,7 +89,7 @@ export class MediaUrls {
     }
   }
 
-  private accept(next: PlaybackView): void {
+  private accept(next: View): void {
     const before = this.playback.value.tracks.map(({ source }) => ({ source, folder: folderOf(this.multivariantUrl(source) ?? '') }));
     this.playback.value = next;
     for (const { source, folder } of before) {

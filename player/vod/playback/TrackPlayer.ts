@@ -1,12 +1,15 @@
 import type { ReadonlySignal } from '@preact/signals';
-import type { MediaUrls } from './MediaUrls.ts';
+import type { MediaUrls, SignedTracks } from './MediaUrls.ts';
 import type { PlaybackProblem } from './PlaybackProblem.ts';
 import type { PlaybackTrack } from '#api/contract';
+
+/** The URLs of one video, whoever watches it. */
+export type PlayableUrls = Pick<MediaUrls<SignedTracks>, 'multivariantUrl' | 'current' | 'renew' | 'isDenied'>;
 
 export interface TrackPlayerOptions {
   media: HTMLVideoElement;
   source: PlaybackTrack['source'];
-  urls: MediaUrls;
+  urls: PlayableUrls;
   startSeconds: number;
   /** The video beside the main one. It uses less memory. */
   isSecondary: boolean;

@@ -1,10 +1,10 @@
 import type { HlsConfig, LoaderConfig, RetryConfig } from 'hls.js';
 import { background } from '../../app/background.ts';
 import { isRefusal } from './hlsFailure.ts';
-import type { MediaUrls } from './MediaUrls.ts';
+import type { PlayableUrls } from './TrackPlayer.ts';
 
 interface HlsSettingsOptions {
-  urls: MediaUrls;
+  urls: PlayableUrls;
   startSeconds: number;
   isSecondary: boolean;
 }
@@ -40,7 +40,7 @@ export function hlsSettings({ urls, startSeconds, isSecondary }: HlsSettingsOpti
   };
 }
 
-function loadPolicy(urls: MediaUrls): LoaderConfig {
+function loadPolicy(urls: PlayableUrls): LoaderConfig {
   const retry: RetryConfig = { maxNumRetry: 3, retryDelayMs: 500, maxRetryDelayMs: 8000, backoff: 'exponential' };
   return {
     maxTimeToFirstByteMs: 10_000,

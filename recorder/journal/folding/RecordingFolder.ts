@@ -84,7 +84,7 @@ export class RecordingFolder {
     };
     await store.put(fold.key, { bytes }, { contentType: 'application/json', sha256: fold.sha256 });
     // Only the recording whose rows were read: one that continues has another owner, or is not stored.
-    const unchanged: Filter<RecordingRow> = { ...asFinished(row), isStored: true, fold: { $exists: false } as never, foldCount: row.foldCount ?? null };
+    const unchanged: Filter<RecordingRow> = { ...asFinished(row), isStored: true, fold: { $exists: false }, foldCount: row.foldCount ?? null };
     const { modifiedCount } = await this.#recordings.updateOne(unchanged, { $set: { fold, foldCount: fold.generation, isFolded: false } });
     return modifiedCount > 0 ? fold : undefined;
   }
@@ -98,8 +98,8 @@ export class RecordingFolder {
   /** Deletes what is in the object, and nothing that was written or restored after it. */
   async #deleteRows(fold: RowFold): Promise<void> {
     const { content } = await new FoldedRows(this.#options.store).read(fold);
-    await this.#deleteFrom(this.#inits as unknown as Collection<FoldableRow>, content.inits, fold);
-    await this.#deleteFrom(this.#segments as unknown as Collection<FoldableRow>, content.segments, fold);
+    await this.#deleteFrom(this.#inits, content.inits, fold);
+    await this.#deleteFrom(this.#segments, content.segments, fold);
   }
 
   async #deleteFrom(collection: Collection<FoldableRow>, rows: readonly StoredDocument[], { generation }: RowFold): Promise<void> {

@@ -1,3 +1,4 @@
+import type { StorageClass } from '../../contract/index.ts';
 import type { GetOptions, ObjectHead, ObjectPage, ObjectSource, ObjectStore, PutOptions, StoredObject } from '../ObjectStore.ts';
 
 /** An object store with failures that a test injects into `put`. Without them, it behaves like the store that it wraps. */
@@ -18,6 +19,10 @@ export class FaultyObjectStore implements ObjectStore {
 
   constructor(store: ObjectStore) {
     this.#store = store;
+  }
+
+  get restoreHours(): number {
+    return this.#store.restoreHours;
   }
 
   release(): void {
@@ -61,6 +66,14 @@ export class FaultyObjectStore implements ObjectStore {
 
   list(prefix: string, options?: { after?: string; limit?: number }): Promise<ObjectPage> {
     return this.#store.list(prefix, options);
+  }
+
+  setClass(key: string, storageClass: StorageClass): Promise<void> {
+    return this.#store.setClass(key, storageClass);
+  }
+
+  restore(key: string, days: number): Promise<'requested' | 'restored'> {
+    return this.#store.restore(key, days);
   }
 
   presignGet(key: string, lifetimeSeconds: number): Promise<string> | undefined {

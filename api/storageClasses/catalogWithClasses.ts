@@ -1,0 +1,20 @@
+import { background } from '#engine/kernel';
+import type { Clock, Database, Logger } from '#engine/kernel';
+import { requireReadable, StoredVideos } from '#recorder';
+import type { ObjectStore } from '#recorder';
+import type { VideoCatalog } from '../content/VideoCatalog.ts';
+
+/** The videos, where one in the archive is refused with how long it takes, and a view is written down. */
+export function catalogWithClasses(catalog: VideoCatalog, { database, objects, clock, logger }: { database: Database; objects: ObjectStore; clock: Clock; logger: Logger }): VideoCatalog {
+  const stored = new StoredVideos(database);
+  return {
+    ...catalog,
+    playback: async (videoId) => {
+      const video = await stored.find(videoId);
+      if (video) requireReadable(video, objects);
+      const playback = await catalog.playback(videoId);
+      if (video) background('video.watched', stored.watched(video, clock.nowMs()), logger);
+      return playback;
+    },
+  };
+}

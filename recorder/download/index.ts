@@ -1,0 +1,3 @@
+export { DownloadDelivery } from './DownloadDelivery.ts';
+export type { DownloadDeliveryOptions, DownloadLibrary } from './DownloadDelivery.ts';
+export type { DownloadView } from './downloadSources.ts';
