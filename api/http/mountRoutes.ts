@@ -96,7 +96,7 @@ function serveRoute(options: MountOptions, { name, spec, access }: { name: Route
     const notes: AuditChanges = {};
     const call: AnyCall = {
       ...input,
-      ...(spec.upload && { body: spec.upload.isStreamed ? streamBody(request, spec.upload.maxBytes) : await readBody(request, spec.upload.maxBytes) }),
+      ...(spec.upload && { body: await fileIn(request, spec.upload) }),
       caller,
       course,
       client: { address, userAgent: (request.get('user-agent') ?? '').slice(0, 300), hostname: options.hostnameOf(request), origin: options.originOf(request) },
@@ -188,6 +188,11 @@ function check(schema: z.ZodType | undefined, given: unknown): unknown {
   const result = schema.safeParse(given);
   if (result.success) return result.data;
   throw RequestError.of(result.error);
+}
+
+/** The file that a request sends: in memory, or piece by piece. */
+async function fileIn(request: Request, { maxBytes, isStreamed }: NonNullable<RouteSpec['upload']>): Promise<unknown> {
+  return isStreamed ? streamBody(request, maxBytes) : readBody(request, maxBytes);
 }
 
 function asFields(value: unknown): Fields {

@@ -104,7 +104,7 @@ async function liveALife(): Promise<{ grace: Browser; courseId: string; lectureI
   await put('videos', { courseId, title: 'Parsing', state: 'ready', createdAt: '2026-01-01T00:00:00.000Z', deletedAt: '2026-01-02T00:00:00.000Z', deletedBy: userId });
   const { createdAt } = await grace.api.postAnnouncement({ ...course, body: { title: `News of ${name}`, text: `Write to ${email}.` } });
   await grace.api.readAnnouncements({ ...course, body: { until: createdAt } });
-  for (const collection of ['attendance', 'watched', 'quizAttempts']) await put(collection, { _id: `x.${userId}`, userId, courseId, ...(collection === 'quizAttempts' && { slot: `quiz/${userId}/1` }) });
+  for (const collection of ['attendance', 'watched', 'quizAttempts']) await put(collection, { _id: `x.${userId}`, userId, courseId, ...(collection === 'quizAttempts' && { slot: `quiz/${userId}/1`, quizId: 'quz_of_ada', asked: [], answers: {}, grades: {} }) });
   await grace.api.setAvatar({ body: new Uint8Array(await sharp({ create: { width: 64, height: 64, channels: 3, background: 'red' } }).png().toBuffer()) });
   await grace.api.requestExport();
   await site.runJobs();
