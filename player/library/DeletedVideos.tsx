@@ -1,18 +1,18 @@
 import { Trash2 } from 'lucide-preact';
+import type { DeletedVideo } from '#api/contract';
 import { LoadFailure } from '../app/LoadFailure.tsx';
+import { api } from '../app/services.ts';
 import { useLoaded } from '../app/useLoaded.ts';
 import { EmptyState, SkeletonList } from '../design/index.ts';
 import { formatClock, formatDateTime } from '../text/format.ts';
 import { text } from '../text/index.ts';
 import { undoDays } from './bulk.ts';
 import './library.css';
-import { removalRoutes } from './removalRoutes.ts';
-import type { DeletedVideo } from './removalRoutes.ts';
 import { RestoreButton } from './RestoreButton.tsx';
 
 /** Deleted videos that can still be restored. */
 export function DeletedVideos() {
-  const { data, error, reload } = useLoaded((signal) => removalRoutes.listDeletedVideos({}, { signal }), []);
+  const { data, error, reload } = useLoaded((signal) => api.listDeletedVideos({}, { signal }), []);
   if (!data) return error ? <LoadFailure error={error} onRetry={reload} /> : <SkeletonList />;
   if (data.videos.length === 0) {
     return (
