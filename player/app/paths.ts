@@ -23,7 +23,7 @@ export const paths = {
   course: (courseId: CourseId | string) => `/courses/${courseId}`,
   live: (lectureId: LectureId | string) => `/live/${lectureId}`,
   studio: (lectureId: LectureId | string) => `/studio/${lectureId}`,
-  deletedVideos: '/videos/deleted',
+  deletedVideos: '/library?view=deleted',
   library: '/library',
   uploads: '/uploads',
   uploadsTo: (courseId: CourseId | string) => `/uploads?course=${courseId}`,

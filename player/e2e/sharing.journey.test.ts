@@ -97,7 +97,7 @@ describe('a shared video', () => {
 
   it('is restored from the list of deleted videos', async () => {
     await classroom.ada.api.deleteVideo({ params: { videoId } });
-    const page = await classroom.openPage(classroom.ada, '/videos/deleted');
+    const page = await classroom.openPage(classroom.ada, '/library?view=deleted');
     const item = page.getByRole('listitem').filter({ hasText: 'Interference' });
     await item.getByRole('button', { name: 'Restore' }).click();
     await item.waitFor({ state: 'detached' });

@@ -1,10 +1,10 @@
 import { ArrowUpDown, Download, Eye, RefreshCw, Shapes, Trash2, X } from 'lucide-preact';
 import { useState } from 'preact/hooks';
+import { videoTrashDays } from '#api/contract';
 import { api } from '../app/services.ts';
 import { useLoaded } from '../app/useLoaded.ts';
 import { Button, ConfirmDialog, IconButton, Menu } from '../design/index.ts';
 import { text } from '../text/index.ts';
-import { undoDays } from './bulk.ts';
 import type { BulkAction } from './libraryApi.ts';
 
 interface BulkBarProps {
@@ -81,7 +81,7 @@ export function BulkBar({ count, canMove, isBusy, onAction, onSelectAll, onClear
       {isDeleting ? (
         <ConfirmDialog
           title={t.deleteTitle(count)}
-          message={t.deleteMessage(undoDays)}
+          message={t.deleteMessage(count, videoTrashDays)}
           confirmLabel={t.delete}
           onConfirm={() => {
             setDeleting(false);

@@ -1,9 +1,10 @@
-import { Upload } from 'lucide-preact';
+import { Trash2, Upload } from 'lucide-preact';
 import { useRef } from 'preact/hooks';
 import type { CourseDetail } from '#api/contract';
 import { background } from '../app/background.ts';
+import { paths } from '../app/paths.ts';
 import { useQuery } from '../app/useQuery.ts';
-import { Button } from '../design/index.ts';
+import { Button, ButtonLink } from '../design/index.ts';
 import { text } from '../text/index.ts';
 import { chooseFiles } from '../uploads/chooseFiles.ts';
 import { useDrop } from '../uploads/useDrop.ts';
@@ -35,6 +36,10 @@ export function CourseVideos({ course }: { course: CourseDetail }) {
           {upload}
           <span class="small quiet course-videos__hint">{isOver ? text.uploads.dropNow : text.uploads.drop}</span>
           <FileInput onFiles={add} />
+          <ButtonLink variant="quiet" class="course-videos__deleted" href={paths.deletedVideos}>
+            <Trash2 aria-hidden="true" size={20} />
+            {text.library.views.deleted}
+          </ButtonLink>
         </div>
       ) : null}
       <Library courseId={course.id} view={view} onView={setView} canManage={() => canManage} isManager={canManage} />

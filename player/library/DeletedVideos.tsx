@@ -1,12 +1,13 @@
 import { Trash2 } from 'lucide-preact';
+import { videoTrashDays } from '#api/contract';
 import type { DeletedVideo } from '#api/contract';
 import { LoadFailure } from '../app/LoadFailure.tsx';
+import { paths } from '../app/paths.ts';
 import { api } from '../app/services.ts';
 import { useLoaded } from '../app/useLoaded.ts';
 import { EmptyState, SkeletonList } from '../design/index.ts';
 import { formatClock, formatDateTime } from '../text/format.ts';
 import { text } from '../text/index.ts';
-import { undoDays } from './bulk.ts';
 import './library.css';
 import { RestoreButton } from './RestoreButton.tsx';
 
@@ -17,16 +18,19 @@ export function DeletedVideos() {
   if (data.videos.length === 0) {
     return (
       <EmptyState icon={<Trash2 aria-hidden="true" />} title={text.library.noDeletedTitle}>
-        {text.library.noDeleted(undoDays)}
+        {text.library.noDeleted(videoTrashDays)}
       </EmptyState>
     );
   }
   return (
-    <ul class="deleted-videos" aria-label={text.library.views.deleted}>
-      {data.videos.map((video) => (
-        <DeletedRow key={video.id} video={video} onRestored={reload} />
-      ))}
-    </ul>
+    <>
+      <p class="quiet">{text.library.deletedIntro(videoTrashDays)}</p>
+      <ul class="deleted-videos" aria-label={text.library.views.deleted}>
+        {data.videos.map((video) => (
+          <DeletedRow key={video.id} video={video} onRestored={reload} />
+        ))}
+      </ul>
+    </>
   );
 }
 
@@ -38,7 +42,9 @@ function DeletedRow({ video, onRestored }: { video: DeletedVideo; onRestored: ()
           {video.title}
         </span>
         <span class="video__facts small quiet tabular">
-          <span dir="auto">{video.courseTitle}</span>
+          <a dir="auto" href={paths.course(video.courseId)}>
+            {video.courseTitle}
+          </a>
           {video.durationSeconds > 0 ? <span>{formatClock(video.durationSeconds * 1000)}</span> : null}
           <span>{text.library.deletedUntil(formatDateTime(video.restorableUntil))}</span>
         </span>

@@ -1,6 +1,7 @@
 import { Clapperboard, SearchX } from 'lucide-preact';
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
+import { videoTrashDays } from '#api/contract';
 import { LoadFailure } from '../app/LoadFailure.tsx';
 import { usePages } from '../app/usePages.ts';
 import type { Pages } from '../app/usePages.ts';
@@ -9,7 +10,6 @@ import { Button, ConfirmDialog, EmptyState, Skeleton } from '../design/index.ts'
 import '../courses/courses.css';
 import '../courses/list/list.css';
 import { text } from '../text/index.ts';
-import { undoDays } from './bulk.ts';
 import { BulkBar } from './BulkBar.tsx';
 import { loadLibrary } from './libraryApi.ts';
 import type { LibraryVideo } from './libraryApi.ts';
@@ -128,7 +128,7 @@ function NoVideos({ isManager, action }: { isManager: boolean; action: Component
 }
 
 function DeleteDialog({ onConfirm, onClose }: { onConfirm: () => void; onClose: () => void }) {
-  return <ConfirmDialog title={text.library.deleteTitle(1)} message={text.library.deleteMessage(undoDays)} confirmLabel={text.library.delete} onConfirm={onConfirm} onClose={onClose} />;
+  return <ConfirmDialog title={text.library.deleteTitle(1)} message={text.library.deleteMessage(1, videoTrashDays)} confirmLabel={text.library.delete} onConfirm={onConfirm} onClose={onClose} />;
 }
 
 function Skeletons({ layout }: { layout: 'grid' | 'list' }) {

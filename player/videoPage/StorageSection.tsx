@@ -1,10 +1,8 @@
 import { useState } from 'preact/hooks';
-import { useLocation } from 'preact-iso';
-import { paths } from '../app/paths.ts';
+import { videoTrashDays } from '#api/contract';
 import { useToastedAction } from '../app/useAction.ts';
 import { Button, ConfirmDialog, Notice, showToast } from '../design/index.ts';
-import { outcomeSentence, undoDays } from '../library/bulk.ts';
-import { actOn } from '../library/libraryApi.ts';
+import { useBulk } from '../library/useBulk.ts';
 import { formatBytes, formatMoment } from '../text/format.ts';
 import { text } from '../text/index.ts';
 import { chooseFiles } from '../uploads/chooseFiles.ts';
@@ -58,7 +56,7 @@ function DangerRows({ video, onReload }: Props) {
         <div class="danger__row">
           <div class="grow">
             <h2 class="danger__title">{t.deleteVideo}</h2>
-            <p class="small quiet">{t.deleteHint(undoDays)}</p>
+            <p class="small quiet">{t.deleteHint(videoTrashDays)}</p>
           </div>
           <DeleteButton video={video} onReload={onReload} />
         </div>
@@ -78,18 +76,8 @@ function ReplaceButton({ video }: Pick<SectionProps, 'video'>) {
 }
 
 function DeleteButton({ video, onReload }: Props) {
-  const { route } = useLocation();
   const [isAsking, setAsking] = useState(false);
-  const restore = useToastedAction(async () => {
-    showToast({ text: outcomeSentence({ kind: 'restore' }, await actOn([video.id], { kind: 'restore' })) });
-    onReload();
-  });
-  const remove = useToastedAction(async () => {
-    const outcome = await actOn([video.id], { kind: 'delete' });
-    setAsking(false);
-    showToast({ text: outcomeSentence({ kind: 'delete' }, outcome), action: { label: text.library.undo, onSelect: () => restore.run() } });
-    if (outcome.failed.length === 0) route(`${paths.course(video.courseId)}?tab=videos`);
-  });
+  const bulk = useBulk({ videos: [video], onDone: () => setAsking(false), onChanged: onReload });
   return (
     <>
       <Button variant="danger" onClick={() => setAsking(true)}>
@@ -98,10 +86,10 @@ function DeleteButton({ video, onReload }: Props) {
       {isAsking ? (
         <ConfirmDialog
           title={text.library.deleteTitle(1)}
-          message={text.library.deleteMessage(undoDays)}
+          message={text.library.deleteMessage(1, videoTrashDays)}
           confirmLabel={text.library.delete}
-          isBusy={remove.isBusy}
-          onConfirm={() => remove.run()}
+          isBusy={bulk.isBusy}
+          onConfirm={() => bulk.run([video.id], { kind: 'delete' })}
           onClose={() => setAsking(false)}
         />
       ) : null}

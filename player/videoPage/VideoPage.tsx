@@ -1,4 +1,5 @@
 import { ArrowLeft, Play } from 'lucide-preact';
+import { videoTrashDays } from '#api/contract';
 import type { VideoView } from '#api/contract';
 import { may } from '#engine/contract';
 import { LoadFailure } from '../app/LoadFailure.tsx';
@@ -9,10 +10,9 @@ import { useLoaded, usePolling } from '../app/useLoaded.ts';
 import { usePageTitle } from '../app/usePageTitle.ts';
 import { useTabInUrl } from '../app/useTabInUrl.ts';
 import { Badge, ButtonLink, Notice, Skeleton, SkeletonList, Tabs } from '../design/index.ts';
-import { undoDays } from '../library/bulk.ts';
-import { DownloadButton } from '../library/DownloadButton.tsx';
 import { RestoreButton } from '../library/RestoreButton.tsx';
 import { VideoStatus } from '../library/VideoStatus.tsx';
+import { DownloadButton } from '../sharing/DownloadButton.tsx';
 import { formatDateTime } from '../text/format.ts';
 import { text } from '../text/index.ts';
 import { DetailsSection } from './DetailsSection.tsx';
@@ -54,7 +54,7 @@ export default function VideoPage({ videoId }: { videoId: string }) {
   const canManage = course !== undefined && may(course.role ?? undefined, 'video.manage');
   return (
     <div class="page">
-      <VideoHead video={video} />
+      <VideoHead video={video} isManager={canManage} />
       <DeletedNotice video={video} onReload={reload} />
       <div class="video-page">
         <PreviewPlayer video={video} />
@@ -64,7 +64,7 @@ export default function VideoPage({ videoId }: { videoId: string }) {
   );
 }
 
-function VideoHead({ video }: { video: VideoView }) {
+function VideoHead({ video, isManager }: { video: VideoView; isManager: boolean }) {
   const isPlayable = video.state === 'ready' || video.state === 'live';
   return (
     <div class="video-head">
@@ -81,9 +81,7 @@ function VideoHead({ video }: { video: VideoView }) {
               {text.videoPage.watch}
             </ButtonLink>
           ) : null}
-          {video.state === 'ready' && video.deletedAt === null ? (
-            <DownloadButton video={video} />
-          ) : null}
+          <DownloadButton video={video} isManager={isManager} />
         </div>
       </div>
       <div class="row">
@@ -97,7 +95,7 @@ function VideoHead({ video }: { video: VideoView }) {
 
 function DeletedNotice({ video, onReload }: { video: VideoView; onReload: () => void }) {
   if (video.deletedAt === null) return null;
-  const until = new Date(Math.max(Date.parse(video.deletedAt) + undoDays * dayMs, serverClock.nowMs())).toISOString();
+  const until = new Date(Math.max(Date.parse(video.deletedAt) + videoTrashDays * dayMs, serverClock.nowMs())).toISOString();
   return (
     <Notice tone="warning" action={<RestoreButton videoId={video.id} onRestored={onReload} />}>
       {text.videoPage.deletedNotice(formatDateTime(until))}

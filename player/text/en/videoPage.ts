@@ -14,7 +14,6 @@ export const videoPage = {
   play: 'Play preview',
   notPlayable: 'This video can’t be played yet.',
   watch: 'Watch',
-  download: 'Download',
   fields: { title: 'Title', description: 'Description', tags: 'Tags', categoryId: 'Category', visibility: 'Visibility', visibleFrom: 'Opens on', isDownloadable: 'Download' },
   saved: 'Video saved.',
   unsaved: 'Unsaved changes',

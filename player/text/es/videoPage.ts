@@ -13,7 +13,6 @@ export const videoPage: Text['videoPage'] = {
   play: 'Reproducir la vista previa',
   notPlayable: 'Este vídeo todavía no se puede reproducir.',
   watch: 'Ver',
-  download: 'Descargar',
   fields: { title: 'Título', description: 'Descripción', tags: 'Etiquetas', categoryId: 'Categoría', visibility: 'Visibilidad', visibleFrom: 'Se abre el', isDownloadable: 'Descarga' },
   saved: 'Vídeo guardado.',
   unsaved: 'Cambios sin guardar',
