@@ -9,6 +9,7 @@ import type { SharingAddresses, SharingLink } from '#api/contract';
 import type { VideoId } from '#engine/contract';
 import { until } from '#engine/testing';
 import { SyntheticEncoder } from '../demo/SyntheticEncoder.ts';
+import { en } from '../text/en.ts';
 import type { Classroom } from './Classroom.ts';
 import { it } from './classroomTest.ts';
 
@@ -86,6 +87,22 @@ describe('a shared video', () => {
     const { streams, format } = JSON.parse(stdout) as { streams: { codec_name: string }[]; format: { duration: string } };
     expect(streams.map(({ codec_name }) => codec_name)).toEqual(['h264', 'aac']);
     expect(Math.abs(Number(format.duration) - durationSeconds)).toBeLessThan(0.3);
+  });
+
+  it('opens to those with a link when an instructor creates one on its page', async () => {
+    await classroom.ada.api.updateSharing({ params: { videoId }, body: { visibility: 'course' } });
+    const page = await classroom.openPage(classroom.ada, `/videos/${videoId}?tab=sharing`);
+    await page.getByText(en.sharing.courseOnly).waitFor();
+    await page.getByRole('button', { name: en.sharing.add }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel(en.sharing.label).fill('Evening class');
+    await dialog.getByRole('button', { name: en.sharing.add }).click();
+    const address = await dialog.getByRole('group', { name: en.sharing.page, exact: true }).innerText();
+    expect(new URL(address.trim()).pathname).toMatch(/^\/v\/./);
+    await dialog.getByRole('button', { name: en.sharing.done }).click();
+    await page.getByText('Evening class').waitFor();
+    await page.getByRole('radio', { name: en.videoPage.visibilities.link.label, checked: true }).waitFor();
+    expect(await classroom.ada.api.getVideo({ params: { videoId } })).toMatchObject({ visibility: 'link' });
   });
 
   it('stops when its link is revoked', async () => {

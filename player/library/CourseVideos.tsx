@@ -20,6 +20,7 @@ export function CourseVideos({ course }: { course: CourseDetail }) {
   const [view, setView] = useQuery(viewKeys);
   const area = useRef<HTMLDivElement>(null);
   const canManage = mayInCourse(course, 'video.manage');
+  const canDelete = mayInCourse(course, 'video.delete');
   const canUpload = mayInCourse(course, 'video.upload');
   const add = (files: readonly ChosenFile[]) => addToQueue(files, { courseId: course.id });
   const isOver = useDrop(area, canUpload ? add : undefined);
@@ -36,13 +37,15 @@ export function CourseVideos({ course }: { course: CourseDetail }) {
           {upload}
           <span class="small quiet course-videos__hint">{isOver ? text.uploads.dropNow : text.uploads.drop}</span>
           <FileInput onFiles={add} />
-          <ButtonLink variant="quiet" class="course-videos__deleted" href={paths.deletedVideos}>
-            <Trash2 aria-hidden="true" size={20} />
-            {text.library.views.deleted}
-          </ButtonLink>
+          {canDelete ? (
+            <ButtonLink variant="quiet" class="course-videos__deleted" href={paths.deletedVideos}>
+              <Trash2 aria-hidden="true" size={20} />
+              {text.library.views.deleted}
+            </ButtonLink>
+          ) : null}
         </div>
       ) : null}
-      <Library courseId={course.id} view={view} onView={setView} canManage={() => canManage} isManager={canManage} />
+      <Library courseId={course.id} view={view} onView={setView} canManage={() => canManage} canDelete={() => canDelete} isManager={canManage} />
     </div>
   );
 }

@@ -1,22 +1,9 @@
 import { isolate } from '../isolate.ts';
 
-/** Sharing, downloading and deleting a video, and what people see by a link. */
+/** The links of a video, its download, and what people see by a link. */
 export const sharing = {
-  open: 'Share',
-  title: (title: string) => `Share “${isolate(title)}”`,
-  visibility: 'Who can watch',
-  visibilities: { course: 'Course members', link: 'Anyone with a link', public: 'Everyone' },
-  visibilityHints: {
-    course: 'Only members of the course. Links don’t work.',
-    link: 'Members of the course, and anyone who has a link below.',
-    public: 'Anyone, also without an account.',
-  },
-  visibleFrom: 'Visible from',
-  visibleFromHint: 'Leave it empty to show the video now.',
-  allowDownload: 'Allow downloads',
-  allowDownloadHint: 'People who can watch can save the video as MP4.',
-  saved: 'Sharing saved',
   links: 'Links',
+  courseOnly: 'Only members of the course can watch now, and links don’t work. When you create a link, everyone who has a link can watch.',
   noLinks: 'No links yet.',
   unnamed: 'Link',
   viewed: (count: number) => `${count.toLocaleString('en')} ${count === 1 ? 'view' : 'views'}`,
@@ -24,7 +11,6 @@ export const sharing = {
   expired: 'Expired',
   embeddable: (sites: string) => `Embeddable on ${sites}`,
   everySite: 'every site',
-  revoke: 'Revoke',
   revokeOf: (label: string) => `Revoke: ${isolate(label)}`,
   revoked: 'Link revoked',
   add: 'Create link',

@@ -72,6 +72,7 @@ export const videoPage = {
   },
   kept: 'Kept until',
   keptForever: 'Until you delete it',
+  retained: (day: string) => `It will be deleted on ${day}, by the retention of the course.`,
   restoring: 'It is being restored from the archive.',
   replace: 'Replace the file',
   replaceHint: 'Links and progress stay. The old file is watched until the new one is ready.',

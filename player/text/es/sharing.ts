@@ -2,21 +2,8 @@ import { isolate } from '../isolate.ts';
 import type { Text } from '../Text.ts';
 
 export const sharing: Text['sharing'] = {
-  open: 'Compartir',
-  title: (title) => `Compartir «${isolate(title)}»`,
-  visibility: 'Quién puede verlo',
-  visibilities: { course: 'Miembros del curso', link: 'Cualquiera con un enlace', public: 'Todo el mundo' },
-  visibilityHints: {
-    course: 'Solo los miembros del curso. Los enlaces no funcionan.',
-    link: 'Los miembros del curso y quien tenga un enlace de abajo.',
-    public: 'Cualquiera, también sin cuenta.',
-  },
-  visibleFrom: 'Visible desde',
-  visibleFromHint: 'Déjalo vacío para mostrar el vídeo ahora.',
-  allowDownload: 'Permitir descargas',
-  allowDownloadHint: 'Quien puede ver el vídeo puede guardarlo como MP4.',
-  saved: 'Cambios guardados',
   links: 'Enlaces',
+  courseOnly: 'Ahora solo pueden verlo los miembros del curso y los enlaces no funcionan. Si creas un enlace, podrá verlo quien tenga uno.',
   noLinks: 'Todavía no hay enlaces.',
   unnamed: 'Enlace',
   viewed: (count) => `${count.toLocaleString('es')} ${count === 1 ? 'visita' : 'visitas'}`,
@@ -24,7 +11,6 @@ export const sharing: Text['sharing'] = {
   expired: 'Caducado',
   embeddable: (sites) => `Se puede insertar en ${sites}`,
   everySite: 'cualquier sitio',
-  revoke: 'Revocar',
   revokeOf: (label) => `Revocar: ${isolate(label)}`,
   revoked: 'Enlace revocado',
   add: 'Crear enlace',

@@ -67,6 +67,7 @@ export const videoPage: Text['videoPage'] = {
   },
   kept: 'Se conserva hasta',
   keptForever: 'Hasta que lo elimines',
+  retained: (day) => `Se eliminará el ${day}, según la conservación del curso.`,
   restoring: 'Se está restaurando del archivo.',
   replace: 'Sustituir el archivo',
   replaceHint: 'Los enlaces y el progreso se mantienen. El archivo antiguo se ve hasta que el nuevo esté listo.',
