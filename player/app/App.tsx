@@ -38,7 +38,6 @@ const QuizRoute = lazyPage(() => import('../quizzes/QuizRoute.tsx'));
 const CalendarPage = lazyPage(() => import('../calendar/CalendarPage.tsx'));
 const LiveRoomPage = lazyPage(() => import('../live/LiveRoomPage.tsx'));
 const StudioPage = lazyPage(() => import('../studio/StudioPage.tsx'));
-const DeletedVideosPage = lazyPage(() => import('../sharing/DeletedVideosPage.tsx'));
 const LibraryPage = lazyPage(() => import('../library/LibraryPage.tsx'));
 const UploadPage = lazyPage(() => import('../uploads/UploadPage.tsx'));
 const VideoPage = lazyPage(() => import('../videoPage/VideoPage.tsx'));
@@ -80,7 +79,6 @@ export function App() {
           <Route path="/live/:lectureId" component={Live} />
           <Route path="/studio/:lectureId" component={Studio} />
           <Route path="/watch/:videoId" component={Watch} />
-          <Route path="/videos/deleted" component={DeletedVideos} />
           <Route path="/library" component={Library} />
           <Route path="/uploads" component={Upload} />
           <Route path="/videos/:videoId" component={Video} />
@@ -115,7 +113,6 @@ const Security = () => inShell(forAccount(<SecurityPage />));
 const ProviderReturn = ({ providerId }: { providerId: string }) => inShell(<ProviderReturnPage key={providerId} providerId={providerId} />);
 const Calendar = () => inShell(forAccount(<CalendarPage />));
 const Invitation = () => inShell(forAccount(<InvitationPage />));
-const DeletedVideos = () => inShell(forAccount(<DeletedVideosPage />));
 const Courses = () => inShell(forAccount(<CoursesPage />));
 const Trash = () => inShell(forAccount(<TrashPage />));
 const Categories = () => inShell(forAccount(<CategoriesPage />));

@@ -25,7 +25,7 @@ export const paths = {
   quizPart: (courseId: CourseId | string, quizId: string, part: 'edit' | 'results') => `/courses/${courseId}/quizzes/${quizId}/${part}`,
   live: (lectureId: LectureId | string) => `/live/${lectureId}`,
   studio: (lectureId: LectureId | string) => `/studio/${lectureId}`,
-  deletedVideos: '/videos/deleted',
+  deletedVideos: '/library?view=deleted',
   library: '/library',
   uploads: '/uploads',
   uploadsTo: (courseId: CourseId | string) => `/uploads?course=${courseId}`,

@@ -9,6 +9,7 @@ import type { SharingAddresses, SharingLink } from '#api/contract';
 import type { VideoId } from '#engine/contract';
 import { until } from '#engine/testing';
 import { SyntheticEncoder } from '../demo/SyntheticEncoder.ts';
+import { en } from '../text/en.ts';
 import type { Classroom } from './Classroom.ts';
 import { it } from './classroomTest.ts';
 
@@ -88,6 +89,22 @@ describe('a shared video', () => {
     expect(Math.abs(Number(format.duration) - durationSeconds)).toBeLessThan(0.3);
   });
 
+  it('opens to those with a link when an instructor creates one on its page', async () => {
+    await classroom.ada.api.updateSharing({ params: { videoId }, body: { visibility: 'course' } });
+    const page = await classroom.openPage(classroom.ada, `/videos/${videoId}?tab=sharing`);
+    await page.getByText(en.sharing.courseOnly).waitFor();
+    await page.getByRole('button', { name: en.sharing.add }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel(en.sharing.label).fill('Evening class');
+    await dialog.getByRole('button', { name: en.sharing.add }).click();
+    const address = await dialog.getByRole('group', { name: en.sharing.page, exact: true }).innerText();
+    expect(new URL(address.trim()).pathname).toMatch(/^\/v\/./);
+    await dialog.getByRole('button', { name: en.sharing.done }).click();
+    await page.getByText('Evening class').waitFor();
+    await page.getByRole('radio', { name: en.videoPage.visibilities.link.label, checked: true }).waitFor();
+    expect(await classroom.ada.api.getVideo({ params: { videoId } })).toMatchObject({ visibility: 'link' });
+  });
+
   it('stops when its link is revoked', async () => {
     await classroom.ada.api.deleteLink({ params: { videoId, linkId: link.id } });
     await framed.goto(new URL(new URL(addresses.pageUrl).pathname, classroom.url).href);
@@ -97,7 +114,7 @@ describe('a shared video', () => {
 
   it('is restored from the list of deleted videos', async () => {
     await classroom.ada.api.deleteVideo({ params: { videoId } });
-    const page = await classroom.openPage(classroom.ada, '/videos/deleted');
+    const page = await classroom.openPage(classroom.ada, '/library?view=deleted');
     const item = page.getByRole('listitem').filter({ hasText: 'Interference' });
     await item.getByRole('button', { name: 'Restore' }).click();
     await item.waitFor({ state: 'detached' });

@@ -1,16 +1,18 @@
 import { ArrowUpDown, Download, Eye, RefreshCw, Shapes, Trash2, X } from 'lucide-preact';
 import { useState } from 'preact/hooks';
+import { videoTrashDays } from '#api/contract';
 import { api } from '../app/services.ts';
 import { useLoaded } from '../app/useLoaded.ts';
 import { Button, ConfirmDialog, IconButton, Menu } from '../design/index.ts';
 import { text } from '../text/index.ts';
-import { undoDays } from './bulk.ts';
 import type { BulkAction } from './libraryApi.ts';
 
 interface BulkBarProps {
   count: number;
   /** The videos have an order that can be changed. */
   canMove: boolean;
+  /** All of them may be deleted by this person. */
+  canDelete: boolean;
   isBusy: boolean;
   onAction: (action: BulkAction) => void;
   onSelectAll: () => void;
@@ -18,7 +20,7 @@ interface BulkBarProps {
 }
 
 /** What can be done with the selected videos. It is at the bottom of the window while some are. */
-export function BulkBar({ count, canMove, isBusy, onAction, onSelectAll, onClear }: BulkBarProps) {
+export function BulkBar({ count, canMove, canDelete, isBusy, onAction, onSelectAll, onClear }: BulkBarProps) {
   const [isDeleting, setDeleting] = useState(false);
   const { data } = useLoaded((signal) => api.listCategories({}, { signal }), []);
   const categories = data?.categories ?? [];
@@ -66,9 +68,11 @@ export function BulkBar({ count, canMove, isBusy, onAction, onSelectAll, onClear
         <Button variant="quiet" onClick={() => onAction({ kind: 'transcode' })}>
           <Trigger icon={<RefreshCw aria-hidden="true" size={20} />} label={t.transcode} />
         </Button>
-        <Button variant="quiet" class="bulk__delete" onClick={() => setDeleting(true)}>
-          <Trigger icon={<Trash2 aria-hidden="true" size={20} />} label={t.delete} />
-        </Button>
+        {canDelete ? (
+          <Button variant="quiet" class="bulk__delete" onClick={() => setDeleting(true)}>
+            <Trigger icon={<Trash2 aria-hidden="true" size={20} />} label={t.delete} />
+          </Button>
+        ) : null}
       </div>
       <div class="bulk__end">
         <Button variant="quiet" onClick={onSelectAll}>
@@ -81,7 +85,7 @@ export function BulkBar({ count, canMove, isBusy, onAction, onSelectAll, onClear
       {isDeleting ? (
         <ConfirmDialog
           title={t.deleteTitle(count)}
-          message={t.deleteMessage(undoDays)}
+          message={t.deleteMessage(count, videoTrashDays)}
           confirmLabel={t.delete}
           onConfirm={() => {
             setDeleting(false);

@@ -1,9 +1,10 @@
-import { Upload } from 'lucide-preact';
+import { Trash2, Upload } from 'lucide-preact';
 import { useRef } from 'preact/hooks';
 import type { CourseDetail } from '#api/contract';
 import { background } from '../app/background.ts';
+import { paths } from '../app/paths.ts';
 import { useQuery } from '../app/useQuery.ts';
-import { Button } from '../design/index.ts';
+import { Button, ButtonLink } from '../design/index.ts';
 import { text } from '../text/index.ts';
 import { chooseFiles } from '../uploads/chooseFiles.ts';
 import { useDrop } from '../uploads/useDrop.ts';
@@ -19,6 +20,7 @@ export function CourseVideos({ course }: { course: CourseDetail }) {
   const [view, setView] = useQuery(viewKeys);
   const area = useRef<HTMLDivElement>(null);
   const canManage = mayInCourse(course, 'video.manage');
+  const canDelete = mayInCourse(course, 'video.delete');
   const canUpload = mayInCourse(course, 'video.upload');
   const add = (files: readonly ChosenFile[]) => addToQueue(files, { courseId: course.id });
   const isOver = useDrop(area, canUpload ? add : undefined);
@@ -35,9 +37,15 @@ export function CourseVideos({ course }: { course: CourseDetail }) {
           {upload}
           <span class="small quiet course-videos__hint">{isOver ? text.uploads.dropNow : text.uploads.drop}</span>
           <FileInput onFiles={add} />
+          {canDelete ? (
+            <ButtonLink variant="quiet" class="course-videos__deleted" href={paths.deletedVideos}>
+              <Trash2 aria-hidden="true" size={20} />
+              {text.library.views.deleted}
+            </ButtonLink>
+          ) : null}
         </div>
       ) : null}
-      <Library courseId={course.id} view={view} onView={setView} canManage={() => canManage} isManager={canManage} />
+      <Library courseId={course.id} view={view} onView={setView} canManage={() => canManage} canDelete={() => canDelete} isManager={canManage} />
     </div>
   );
 }

@@ -1,6 +1,7 @@
 import { Clapperboard, SearchX } from 'lucide-preact';
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
+import { videoTrashDays } from '#api/contract';
 import { LoadFailure } from '../app/LoadFailure.tsx';
 import { usePages } from '../app/usePages.ts';
 import type { Pages } from '../app/usePages.ts';
@@ -9,12 +10,11 @@ import { Button, ConfirmDialog, EmptyState, Skeleton } from '../design/index.ts'
 import '../courses/courses.css';
 import '../courses/list/list.css';
 import { text } from '../text/index.ts';
-import { undoDays } from './bulk.ts';
 import { BulkBar } from './BulkBar.tsx';
 import { loadLibrary } from './libraryApi.ts';
 import type { LibraryVideo } from './libraryApi.ts';
 import { LibraryFilters } from './LibraryFilters.tsx';
-import { hasFilters, noFilters, queryOf, sortOf } from './libraryView.ts';
+import { hasFilters, hasOwnOrder, noFilters, queryOf } from './libraryView.ts';
 import type { LibraryView } from './libraryView.ts';
 import { allOf, kept, nothingSelected } from './selection.ts';
 import { useBulk } from './useBulk.ts';
@@ -29,13 +29,14 @@ interface LibraryProps {
   view: LibraryView;
   onView: (change: Partial<LibraryView>) => void;
   canManage: (video: LibraryVideo) => boolean;
+  canDelete: (video: LibraryVideo) => boolean;
   isManager: boolean;
   /** The button of an empty library. */
   emptyAction?: ComponentChildren;
 }
 
 /** Videos with search, filters, selection and actions, page by page. */
-export function Library({ courseId, courses = [], view, onView, canManage, isManager, emptyAction }: LibraryProps) {
+export function Library({ courseId, courses = [], view, onView, canManage, canDelete, isManager, emptyAction }: LibraryProps) {
   const [layout, setLayout] = useLayout();
   const [selected, setSelection] = useState(nothingSelected);
   const [deleting, setDeleting] = useState<LibraryVideo>();
@@ -46,22 +47,21 @@ export function Library({ courseId, courses = [], view, onView, canManage, isMan
   const selectable = videos.filter(canManage).map(({ id }) => id as string);
   const selection = kept(selected, selectable);
   const bulk = useBulk({ videos, onDone: () => setSelection(nothingSelected), onChanged: pages.reload });
-  const canMove = isManager && courseId !== undefined && sortOf(view, courseId) === 'order' && !hasFilters(view, courseId);
+  const canMove = isManager && hasOwnOrder(view, courseId);
 
   const confirmDelete = ({ id }: LibraryVideo) => {
     setDeleting(undefined);
     bulk.run([id], { kind: 'delete' });
   };
 
-  if (!pages.rows) return pages.error ? <LoadFailure error={pages.error} onRetry={pages.reload} /> : <Skeletons layout={layout} />;
+  if (!pages.rows) return <NotLoaded pages={pages} layout={layout} />;
   const isFiltered = hasFilters({ ...view, search }, courseId);
-  const empty = videos.length > 0 ? null : isFiltered ? <NothingFound onClear={() => onView(noFilters)} /> : <NoVideos isManager={isManager} action={emptyAction} />;
+  const isEmpty = videos.length === 0;
   return (
     <div class={`library ${selection.ids.size > 0 ? 'library--selecting' : ''}`}>
-      {empty && !isFiltered ? null : (
+      {isEmpty && !isFiltered ? null : (
         <LibraryFilters view={view} courseId={courseId} courses={courses} canManage={isManager} layout={layout} onLayout={setLayout} onView={onView} />
       )}
-      {pages.error ? <LoadFailure error={pages.error} onRetry={pages.reload} /> : null}
       <VideoGrid
         videos={videos}
         layout={layout}
@@ -73,15 +73,16 @@ export function Library({ courseId, courses = [], view, onView, canManage, isMan
         actions={{
           onMove: canMove ? (video, move) => bulk.move(video, move) : undefined,
           onTranscode: ({ id }) => bulk.run([id], { kind: 'transcode' }),
-          onDelete: setDeleting,
+          onDelete: (video) => (canDelete(video) ? () => setDeleting(video) : undefined),
         }}
       />
       <PageEnd pages={pages} count={videos.length} />
-      {empty}
+      {isEmpty ? <Nothing isFiltered={isFiltered} isManager={isManager} action={emptyAction} onClear={() => onView(noFilters)} /> : null}
       {selection.ids.size > 0 ? (
         <BulkBar
           count={selection.ids.size}
           canMove={canMove}
+          canDelete={videos.every((video) => !selection.ids.has(video.id) || canDelete(video))}
           isBusy={bulk.isBusy}
           onAction={(action) => bulk.run([...selection.ids], action)}
           onSelectAll={() => setSelection(allOf(selectable))}
@@ -93,10 +94,15 @@ export function Library({ courseId, courses = [], view, onView, canManage, isMan
   );
 }
 
+function NotLoaded({ pages, layout }: { pages: Pages<LibraryVideo>; layout: 'grid' | 'list' }) {
+  return pages.error ? <LoadFailure error={pages.error} onRetry={pages.reload} /> : <Skeletons layout={layout} />;
+}
+
 /** How many there are, for a screen reader, and the button for more. */
 function PageEnd({ pages, count }: { pages: Pages<LibraryVideo>; count: number }) {
   return (
     <>
+      {pages.error ? <LoadFailure error={pages.error} onRetry={pages.reload} /> : null}
       <p class="unseen" role="status">
         {pages.isLoading ? '' : text.library.found(count, pages.hasMore)}
       </p>
@@ -109,6 +115,17 @@ function PageEnd({ pages, count }: { pages: Pages<LibraryVideo>; count: number }
       ) : null}
     </>
   );
+}
+
+interface NothingProps {
+  isFiltered: boolean;
+  isManager: boolean;
+  action: ComponentChildren;
+  onClear: () => void;
+}
+
+function Nothing({ isFiltered, isManager, action, onClear }: NothingProps) {
+  return isFiltered ? <NothingFound onClear={onClear} /> : <NoVideos isManager={isManager} action={action} />;
 }
 
 function NothingFound({ onClear }: { onClear: () => void }) {
@@ -128,7 +145,7 @@ function NoVideos({ isManager, action }: { isManager: boolean; action: Component
 }
 
 function DeleteDialog({ onConfirm, onClose }: { onConfirm: () => void; onClose: () => void }) {
-  return <ConfirmDialog title={text.library.deleteTitle(1)} message={text.library.deleteMessage(undoDays)} confirmLabel={text.library.delete} onConfirm={onConfirm} onClose={onClose} />;
+  return <ConfirmDialog title={text.library.deleteTitle(1)} message={text.library.deleteMessage(1, videoTrashDays)} confirmLabel={text.library.delete} onConfirm={onConfirm} onClose={onClose} />;
 }
 
 function Skeletons({ layout }: { layout: 'grid' | 'list' }) {

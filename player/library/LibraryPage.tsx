@@ -1,4 +1,5 @@
 import { Upload } from 'lucide-preact';
+import type { CourseAction } from '#engine/contract';
 import { paths } from '../app/paths.ts';
 import { account, api } from '../app/services.ts';
 import { useLoaded } from '../app/useLoaded.ts';
@@ -20,9 +21,10 @@ export default function LibraryPage() {
   const [view, setView] = useQuery(viewKeys);
   const { data } = useLoaded((signal) => api.listCourses({ query: { limit: maxCourses } }, { signal }), [account.value?.id]);
   const courses = data?.courses ?? [];
-  const managed = new Set<string>(courses.filter((course) => mayInCourse(course, 'video.manage')).map(({ id }) => id));
+  const coursesWith = (action: CourseAction) => new Set<string>(courses.filter((course) => mayInCourse(course, action)).map(({ id }) => id));
+  const [managed, owned] = [coursesWith('video.manage'), coursesWith('video.delete')];
   const isManager = managed.size > 0;
-  const openTab = isManager && view.view === 'deleted' ? 'deleted' : 'all';
+  const openTab = owned.size > 0 && view.view === 'deleted' ? 'deleted' : 'all';
   const upload = (
     <ButtonLink variant="primary" href={paths.uploads}>
       <Upload aria-hidden="true" size={20} />
@@ -30,7 +32,15 @@ export default function LibraryPage() {
     </ButtonLink>
   );
   const library = (
-    <Library courses={courses} view={view} onView={setView} canManage={({ courseId }) => managed.has(courseId)} isManager={isManager} emptyAction={isManager ? upload : undefined} />
+    <Library
+      courses={courses}
+      view={view}
+      onView={setView}
+      canManage={({ courseId }) => managed.has(courseId)}
+      canDelete={({ courseId }) => owned.has(courseId)}
+      isManager={isManager}
+      emptyAction={isManager ? upload : undefined}
+    />
   );
   return (
     <div class="page">
@@ -38,7 +48,7 @@ export default function LibraryPage() {
         <h1>{text.library.title}</h1>
         {isManager ? upload : null}
       </div>
-      {isManager ? (
+      {owned.size > 0 ? (
         <Tabs
           label={text.library.views.label}
           selected={openTab}

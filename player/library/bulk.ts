@@ -3,9 +3,6 @@ import { failureSentence } from '../uploads/failureSentence.ts';
 import type { BulkAction, BulkOutcome } from './libraryApi.ts';
 import type { Move } from './VideoMenu.tsx';
 
-/** Days in which a deleted video can be restored. */
-export const undoDays = 14;
-
 /** What was done, in one sentence: for all videos, or for some with the reason of the first that was not. */
 export function outcomeSentence(action: BulkAction, { done, failed }: BulkOutcome): string {
   const first = failed[0];

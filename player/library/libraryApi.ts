@@ -4,7 +4,6 @@ import { VideoId } from '#engine/contract';
 import { api } from '../app/services.ts';
 import type { PageOfRows } from '../app/usePages.ts';
 import type { queryOf } from './libraryView.ts';
-import { removalRoutes } from './removalRoutes.ts';
 
 /** A video of the library. `progress` is that of the person who looks; undefined where it is not known. */
 export interface LibraryVideo extends VideoView {
@@ -44,9 +43,9 @@ export async function actOn(videoIds: readonly string[], action: BulkAction): Pr
     case 'transcode':
       return oneByOne(ids, (videoId) => api.transcodeVideo({ params: { videoId }, body: {} }));
     case 'delete':
-      return oneByOne(ids, (videoId) => removalRoutes.deleteVideo({ params: { videoId } }));
+      return oneByOne(ids, (videoId) => api.deleteVideo({ params: { videoId } }));
     case 'restore':
-      return oneByOne(ids, (videoId) => removalRoutes.restoreVideo({ params: { videoId } }));
+      return oneByOne(ids, (videoId) => api.restoreVideo({ params: { videoId } }));
     default: {
       const { results } = await api.changeVideos({ body: { videoIds: ids, action } });
       return {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { hasFilters, queryOf, viewKeys } from './libraryView.ts';
+import { hasFilters, hasOwnOrder, queryOf, viewKeys } from './libraryView.ts';
 import type { LibraryView } from './libraryView.ts';
 
 const nothing = Object.fromEntries(viewKeys.map((key) => [key, ''])) as LibraryView;
@@ -22,4 +22,11 @@ it('is not filtered by the course that the page is about', () => {
   expect(hasFilters({ ...nothing, course }, course)).toBe(false);
   expect(hasFilters({ ...nothing, course }, undefined)).toBe(true);
   expect(hasFilters({ ...nothing, sort: 'title' }, undefined)).toBe(false);
+});
+
+it('has an order of its own while all videos of one course are shown in it', () => {
+  expect(hasOwnOrder(nothing, course)).toBe(true);
+  expect(hasOwnOrder({ ...nothing, search: 'waves' }, course)).toBe(false);
+  expect(hasOwnOrder({ ...nothing, sort: 'title' }, course)).toBe(false);
+  expect(hasOwnOrder(nothing, undefined)).toBe(false);
 });

@@ -15,6 +15,11 @@ export function hasFilters(view: LibraryView, courseId: string | undefined): boo
   return filterKeys.some((key) => (key !== 'course' || courseId === undefined) && view[key].trim() !== '');
 }
 
+/** All videos of one course are listed in their order: it can be changed. */
+export function hasOwnOrder(view: LibraryView, courseId: string | undefined): boolean {
+  return courseId !== undefined && sortOf(view, courseId) === 'order' && !hasFilters(view, courseId);
+}
+
 /** The query of the list. What an address contains that is no choice is left out. */
 export function queryOf(view: LibraryView, courseId: string | undefined) {
   const state = VideoState.safeParse(view.state).data;

@@ -6,12 +6,13 @@ import { Button, Menu } from '../design/index.ts';
 import { text } from '../text/index.ts';
 
 interface DownloadProps {
-  video: Pick<VideoView, 'id' | 'renditions' | 'isDownloadable' | 'state'>;
+  video: Pick<VideoView, 'id' | 'renditions' | 'isDownloadable' | 'state' | 'deletedAt'>;
   /** Managers may download it always. */
   isManager?: boolean;
 }
 
 interface Wanted {
+  /** The best of all when left out. */
   height?: number;
   view: 'main' | 'screen';
 }
@@ -23,11 +24,11 @@ export function DownloadButton({ video, isManager = false }: DownloadProps) {
     // The file is an attachment: the page stays.
     location.assign(url);
   });
-  if (video.state !== 'ready' || !(video.isDownloadable || isManager)) return null;
+  if (video.state !== 'ready' || video.deletedAt !== null || !(video.isDownloadable || isManager)) return null;
   const choices = choicesOf(video.renditions);
   const label = (
     <>
-      <Download aria-hidden="true" size={20} />
+      <Download aria-hidden="true" size={18} />
       {text.sharing.download}
     </>
   );
@@ -42,14 +43,14 @@ export function DownloadButton({ video, isManager = false }: DownloadProps) {
   return <Menu label={text.sharing.download} trigger={label} variant="secondary" items={items} />;
 }
 
-function choicesOf(renditions: VideoView['renditions']): Wanted[] {
+function choicesOf(renditions: VideoView['renditions']): Required<Wanted>[] {
   return (['main', 'screen'] as const).flatMap((view) => {
     const heights = renditions.filter(({ group, kind }) => group === view && kind === 'video').flatMap(({ heightPx }) => heightPx ?? []);
     return [...new Set(heights)].sort((a, b) => b - a).map((height) => ({ height, view }));
   });
 }
 
-function nameOf({ height, view }: Wanted): string {
-  const size = height === undefined ? text.sharing.downloadOriginal : text.watch.qualityName(height);
-  return view === 'screen' ? `${text.sharing.downloadScreen} ${size}` : size;
+function nameOf({ height, view }: Required<Wanted>): string {
+  const quality = text.watch.qualityName(height);
+  return view === 'screen' ? `${text.sharing.downloadScreen} ${quality}` : quality;
 }

@@ -1,5 +1,8 @@
 import { ActionForm } from '../app/ActionForm.tsx';
+import { api } from '../app/services.ts';
+import { useToastedAction } from '../app/useAction.ts';
 import { Checkbox, TextField } from '../design/index.ts';
+import { LinksPanel } from '../sharing/LinksPanel.tsx';
 import { fromLocalInput, toLocalInput } from '../text/format.ts';
 import { text } from '../text/index.ts';
 import { ConflictDialog } from './ConflictDialog.tsx';
@@ -9,9 +12,11 @@ import type { SectionProps } from './SectionProps.ts';
 
 const visibilities = ['course', 'link', 'public'] as const;
 
-/** Who may watch the video and from when, and whether they may save it. */
+/** Who may watch the video and from when, whether they may save it, and its links. */
 export function SharingSection({ video, onVideo }: SectionProps) {
-  const { form, change, save, isChanged, conflict } = useVideoForm(video, onVideo);
+  const { form, change, save, follow, isChanged, conflict } = useVideoForm(video, onVideo);
+  // The first link of a video for its course opens it to those who have one.
+  const followLink = useToastedAction(async () => follow(await api.getVideo({ params: { videoId: video.id } })));
   const t = text.videoPage;
   return (
     <div class="course-body">
@@ -41,6 +46,7 @@ export function SharingSection({ video, onVideo }: SectionProps) {
         </section>
         <SaveBar isBusy={save.isBusy} isChanged={isChanged} />
       </ActionForm>
+      <LinksPanel video={video} onCreated={() => followLink.run()} />
       {conflict ? <ConflictDialog {...conflict} /> : null}
     </div>
   );

@@ -1,10 +1,11 @@
 import { useState } from 'preact/hooks';
-import { useLocation } from 'preact-iso';
-import { paths } from '../app/paths.ts';
+import { videoTrashDays } from '#api/contract';
+import type { CourseDetail } from '#api/contract';
+import { api } from '../app/services.ts';
 import { useToastedAction } from '../app/useAction.ts';
 import { Button, ConfirmDialog, Notice, showToast } from '../design/index.ts';
-import { outcomeSentence, undoDays } from '../library/bulk.ts';
-import { actOn } from '../library/libraryApi.ts';
+import { mayInCourse } from '../library/mayInCourse.ts';
+import { useBulk } from '../library/useBulk.ts';
 import { formatBytes, formatMoment } from '../text/format.ts';
 import { text } from '../text/index.ts';
 import { chooseFiles } from '../uploads/chooseFiles.ts';
@@ -12,7 +13,7 @@ import { addToQueue } from '../uploads/UploadZone.tsx';
 import type { SectionProps } from './SectionProps.ts';
 
 /** What the video uses, where it is stored, and what replaces or deletes it. */
-export function StorageSection({ video, onReload }: SectionProps) {
+export function StorageSection({ video, onReload, course }: SectionProps & { course: Pick<CourseDetail, 'role' | 'state'> }) {
   const t = text.videoPage;
   return (
     <div class="course-body">
@@ -33,15 +34,65 @@ export function StorageSection({ video, onReload }: SectionProps) {
           <dd>{video.retainUntil === null ? t.keptForever : formatMoment(video.retainUntil, { dateStyle: 'long' })}</dd>
         </div>
       </dl>
-      {video.storageClass === 'archive' && video.isRestoring ? <Notice>{t.restoring}</Notice> : null}
-      {video.deletedAt === null ? <DangerRows video={video} onReload={onReload} /> : null}
+      {video.deletedAt === null ? (
+        <>
+          <ArchiveNotice video={video} onReload={onReload} />
+          {mayInCourse(course, 'course.edit') && video.retainUntil !== null ? <RetentionNotice video={video} retainUntil={video.retainUntil} onReload={onReload} /> : null}
+          <DangerRows video={video} onReload={onReload} canDelete={mayInCourse(course, 'video.delete')} />
+        </>
+      ) : null}
     </div>
   );
 }
 
 type Props = Pick<SectionProps, 'video' | 'onReload'>;
 
-function DangerRows({ video, onReload }: Props) {
+/** A video in the archive is requested here, as where it is watched. */
+function ArchiveNotice({ video, onReload }: Props) {
+  const words = text.storage.archived;
+  const request = useToastedAction(async () => {
+    await api.unarchiveVideo({ params: { videoId: video.id } });
+    onReload();
+  });
+  if (video.storageClass !== 'archive') return null;
+  if (video.isRestoring) return <Notice>{text.videoPage.restoring}</Notice>;
+  return (
+    <Notice
+      action={
+        <Button isBusy={request.isBusy} onClick={() => request.run()}>
+          {words.request}
+        </Button>
+      }
+    >
+      {words.title}
+    </Notice>
+  );
+}
+
+/** When the video will be deleted, and the button that keeps it. */
+function RetentionNotice({ video, retainUntil, onReload }: Props & { retainUntil: string }) {
+  const words = text.retention;
+  const keep = useToastedAction(async (isKept: boolean) => {
+    await api.keepVideo({ params: { videoId: video.id }, body: { isKept } });
+    const undo = { label: text.library.undo, onSelect: () => keep.run(false) };
+    showToast({ text: isKept ? words.keptNow : words.released, ...(isKept && { action: undo }) });
+    onReload();
+  });
+  return (
+    <Notice
+      tone="warning"
+      action={
+        <Button isBusy={keep.isBusy} onClick={() => keep.run(true)}>
+          {words.keep}
+        </Button>
+      }
+    >
+      {text.videoPage.retained(formatMoment(retainUntil, { dateStyle: 'long' }))}
+    </Notice>
+  );
+}
+
+function DangerRows({ video, onReload, canDelete }: Props & { canDelete: boolean }) {
   const t = text.videoPage;
   return (
     <div class="danger">
@@ -54,11 +105,11 @@ function DangerRows({ video, onReload }: Props) {
           <ReplaceButton video={video} />
         </div>
       ) : null}
-      {video.state === 'live' ? null : (
+      {video.state === 'live' || !canDelete ? null : (
         <div class="danger__row">
           <div class="grow">
             <h2 class="danger__title">{t.deleteVideo}</h2>
-            <p class="small quiet">{t.deleteHint(undoDays)}</p>
+            <p class="small quiet">{t.deleteHint(videoTrashDays)}</p>
           </div>
           <DeleteButton video={video} onReload={onReload} />
         </div>
@@ -78,18 +129,8 @@ function ReplaceButton({ video }: Pick<SectionProps, 'video'>) {
 }
 
 function DeleteButton({ video, onReload }: Props) {
-  const { route } = useLocation();
   const [isAsking, setAsking] = useState(false);
-  const restore = useToastedAction(async () => {
-    showToast({ text: outcomeSentence({ kind: 'restore' }, await actOn([video.id], { kind: 'restore' })) });
-    onReload();
-  });
-  const remove = useToastedAction(async () => {
-    const outcome = await actOn([video.id], { kind: 'delete' });
-    setAsking(false);
-    showToast({ text: outcomeSentence({ kind: 'delete' }, outcome), action: { label: text.library.undo, onSelect: () => restore.run() } });
-    if (outcome.failed.length === 0) route(`${paths.course(video.courseId)}?tab=videos`);
-  });
+  const bulk = useBulk({ videos: [video], onDone: () => setAsking(false), onChanged: onReload });
   return (
     <>
       <Button variant="danger" onClick={() => setAsking(true)}>
@@ -98,10 +139,10 @@ function DeleteButton({ video, onReload }: Props) {
       {isAsking ? (
         <ConfirmDialog
           title={text.library.deleteTitle(1)}
-          message={text.library.deleteMessage(undoDays)}
+          message={text.library.deleteMessage(1, videoTrashDays)}
           confirmLabel={text.library.delete}
-          isBusy={remove.isBusy}
-          onConfirm={() => remove.run()}
+          isBusy={bulk.isBusy}
+          onConfirm={() => bulk.run([video.id], { kind: 'delete' })}
           onClose={() => setAsking(false)}
         />
       ) : null}

@@ -1,5 +1,6 @@
 import { ArrowLeft, Play } from 'lucide-preact';
-import type { VideoView } from '#api/contract';
+import { videoTrashDays } from '#api/contract';
+import type { CourseDetail, VideoView } from '#api/contract';
 import { may } from '#engine/contract';
 import { LoadFailure } from '../app/LoadFailure.tsx';
 import { paths } from '../app/paths.ts';
@@ -9,10 +10,10 @@ import { useLoaded, usePolling } from '../app/useLoaded.ts';
 import { usePageTitle } from '../app/usePageTitle.ts';
 import { useTabInUrl } from '../app/useTabInUrl.ts';
 import { Badge, ButtonLink, Notice, Skeleton, SkeletonList, Tabs } from '../design/index.ts';
-import { undoDays } from '../library/bulk.ts';
-import { DownloadButton } from '../library/DownloadButton.tsx';
+import { mayInCourse } from '../library/mayInCourse.ts';
 import { RestoreButton } from '../library/RestoreButton.tsx';
 import { VideoStatus } from '../library/VideoStatus.tsx';
+import { DownloadButton } from '../sharing/DownloadButton.tsx';
 import { formatDateTime } from '../text/format.ts';
 import { text } from '../text/index.ts';
 import { DetailsSection } from './DetailsSection.tsx';
@@ -37,34 +38,36 @@ export default function VideoPage({ videoId }: { videoId: string }) {
   usePolling(reload, video && (video.work !== null || video.state === 'processing') ? workingMs : quietMs);
   usePageTitle(video?.title);
 
-  if (!video) {
-    return (
-      <div class="page">
-        {error ? (
-          <LoadFailure error={error} onRetry={reload} />
-        ) : (
-          <>
-            <Skeleton height="2.25rem" width="60%" />
-            <SkeletonList rows={3} />
-          </>
-        )}
-      </div>
-    );
-  }
+  if (!video) return <NotLoaded error={error} onRetry={reload} />;
   const canManage = course !== undefined && may(course.role ?? undefined, 'video.manage');
   return (
     <div class="page">
-      <VideoHead video={video} />
-      <DeletedNotice video={video} onReload={reload} />
+      <VideoHead video={video} isManager={canManage} />
+      <DeletedNotice video={video} canRestore={course !== undefined && mayInCourse(course, 'video.delete')} onReload={reload} />
       <div class="video-page">
         <PreviewPlayer video={video} />
-        {canManage ? <Sections key={video.id} video={video} onVideo={replace} onReload={reload} /> : <SkeletonList rows={2} />}
+        {canManage ? <Sections key={video.id} course={course} video={video} onVideo={replace} onReload={reload} /> : course ? null : <SkeletonList rows={2} />}
       </div>
     </div>
   );
 }
 
-function VideoHead({ video }: { video: VideoView }) {
+function NotLoaded({ error, onRetry }: { error: unknown; onRetry: () => void }) {
+  return (
+    <div class="page">
+      {error ? (
+        <LoadFailure error={error} onRetry={onRetry} />
+      ) : (
+        <>
+          <Skeleton height="2.25rem" width="60%" />
+          <SkeletonList rows={3} />
+        </>
+      )}
+    </div>
+  );
+}
+
+function VideoHead({ video, isManager }: { video: VideoView; isManager: boolean }) {
   const isPlayable = video.state === 'ready' || video.state === 'live';
   return (
     <div class="video-head">
@@ -81,9 +84,7 @@ function VideoHead({ video }: { video: VideoView }) {
               {text.videoPage.watch}
             </ButtonLink>
           ) : null}
-          {video.state === 'ready' && video.deletedAt === null ? (
-            <DownloadButton video={video} />
-          ) : null}
+          <DownloadButton video={video} isManager={isManager} />
         </div>
       </div>
       <div class="row">
@@ -95,22 +96,22 @@ function VideoHead({ video }: { video: VideoView }) {
   );
 }
 
-function DeletedNotice({ video, onReload }: { video: VideoView; onReload: () => void }) {
+function DeletedNotice({ video, canRestore, onReload }: { video: VideoView; canRestore: boolean; onReload: () => void }) {
   if (video.deletedAt === null) return null;
-  const until = new Date(Math.max(Date.parse(video.deletedAt) + undoDays * dayMs, serverClock.nowMs())).toISOString();
+  const until = new Date(Math.max(Date.parse(video.deletedAt) + videoTrashDays * dayMs, serverClock.nowMs())).toISOString();
   return (
-    <Notice tone="warning" action={<RestoreButton videoId={video.id} onRestored={onReload} />}>
+    <Notice tone="warning" action={canRestore ? <RestoreButton videoId={video.id} onRestored={onReload} /> : undefined}>
       {text.videoPage.deletedNotice(formatDateTime(until))}
     </Notice>
   );
 }
 
-function Sections(props: SectionProps) {
+function Sections({ course, ...props }: SectionProps & { course: CourseDetail }) {
   const tabs = [
     { key: 'details', label: text.videoPage.details, panel: <DetailsSection {...props} /> },
     { key: 'processing', label: text.videoPage.processing, panel: <ProcessingSection {...props} /> },
     { key: 'sharing', label: text.videoPage.sharing, panel: <SharingSection {...props} /> },
-    { key: 'storage', label: text.videoPage.storage, panel: <StorageSection {...props} /> },
+    { key: 'storage', label: text.videoPage.storage, panel: <StorageSection {...props} course={course} /> },
   ];
   const [open, setOpen] = useTabInUrl(tabs.map(({ key }) => key));
   return <Tabs label={text.videoPage.tabs} tabs={tabs} selected={open ?? 'details'} onSelect={setOpen} />;

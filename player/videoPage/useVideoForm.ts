@@ -47,6 +47,12 @@ export function useVideoForm(video: VideoView, onVideo: (video: VideoView) => vo
       else setLatest(theirs);
     }
   });
+  /** The video has changed by something else than this form. What the person has changed stays. */
+  const follow = (now: VideoView) => {
+    setForm((mine) => rebased({ base: formOf(base), mine, theirs: formOf(now) }));
+    setBase(now);
+    onVideo(now);
+  };
   const keep = useAction(async () => {
     if (latest) await send(latest, rebased({ base: formOf(base), mine: form, theirs: formOf(latest) }));
   });
@@ -59,5 +65,5 @@ export function useVideoForm(video: VideoView, onVideo: (video: VideoView) => vo
     onClose: () => setLatest(undefined),
   };
   const isChanged = Object.keys(changesOf(formOf(base), form)).length > 0;
-  return { form, change: (part: Partial<VideoForm>) => setForm((now) => ({ ...now, ...part })), save, isChanged, conflict };
+  return { form, change: (part: Partial<VideoForm>) => setForm((now) => ({ ...now, ...part })), save, follow, isChanged, conflict };
 }

@@ -78,7 +78,10 @@ export const library = {
   transcode: 'Process again',
   delete: 'Delete',
   deleteTitle: (count: number) => (count === 1 ? 'Delete this video?' : `Delete ${count.toLocaleString('en')} videos?`),
-  deleteMessage: (days: number) => `They disappear from the course at once. You can restore them for ${days} days; after that, everything is removed for good.`,
+  deleteMessage: (count: number, days: number) =>
+    count === 1
+      ? `Nobody can watch it any more, and its links stop working. You can restore it for ${days} days; after that, it is removed for good.`
+      : `Nobody can watch them any more, and their links stop working. You can restore them for ${days} days; after that, they are removed for good.`,
   deleted: (count: number) => `${plural(count, 'video', 'videos')} deleted.`,
   undo: 'Undo',
   restore: 'Restore',
@@ -86,6 +89,7 @@ export const library = {
   changed: (count: number) => `${plural(count, 'video', 'videos')} changed.`,
   started: (count: number) => `${plural(count, 'video is', 'videos are')} processed again.`,
   partly: (done: number, failed: number, sentence: string) => `${plural(done, 'video', 'videos')} done, ${failed.toLocaleString('en')} not: ${sentence}`,
+  deletedIntro: (days: number) => `Deleted videos can be restored for ${days} days. Then they are removed for good.`,
   noDeletedTitle: 'Nothing deleted',
   noDeleted: (days: number) => `Videos that you delete stay here for ${days} days.`,
 } as const;

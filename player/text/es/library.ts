@@ -75,7 +75,10 @@ export const library: Text['library'] = {
   transcode: 'Volver a procesar',
   delete: 'Eliminar',
   deleteTitle: (count) => (count === 1 ? '¿Eliminar este vídeo?' : `¿Eliminar ${count.toLocaleString('es')} vídeos?`),
-  deleteMessage: (days) => `Desaparecen del curso enseguida. Puedes restaurarlos durante ${days} días; después se elimina todo para siempre.`,
+  deleteMessage: (count, days) =>
+    count === 1
+      ? `Nadie podrá verlo y sus enlaces dejarán de funcionar. Puedes restaurarlo durante ${days} días; después se borra para siempre.`
+      : `Nadie podrá verlos y sus enlaces dejarán de funcionar. Puedes restaurarlos durante ${days} días; después se borran para siempre.`,
   deleted: (count) => plural(count, 'vídeo eliminado.', 'vídeos eliminados.'),
   undo: 'Deshacer',
   restore: 'Restaurar',
@@ -83,6 +86,7 @@ export const library: Text['library'] = {
   changed: (count) => plural(count, 'vídeo cambiado.', 'vídeos cambiados.'),
   started: (count) => plural(count, 'vídeo se procesa de nuevo.', 'vídeos se procesan de nuevo.'),
   partly: (done, failed, sentence) => `${plural(done, 'vídeo', 'vídeos')} sí, ${failed.toLocaleString('es')} no: ${sentence}`,
+  deletedIntro: (days) => `Los vídeos eliminados se pueden restaurar durante ${days} días. Después se borran para siempre.`,
   noDeletedTitle: 'No hay nada eliminado',
   noDeleted: (days) => `Los vídeos que elimines se quedan aquí ${days} días.`,
 };

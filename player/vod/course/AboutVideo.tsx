@@ -4,9 +4,9 @@ import { paths } from '../../app/paths.ts';
 import { api } from '../../app/services.ts';
 import { useLoaded } from '../../app/useLoaded.ts';
 import { ButtonLink } from '../../design/index.ts';
-import { DownloadButton } from '../../library/DownloadButton.tsx';
 import { mayInCourse } from '../../library/mayInCourse.ts';
 import { Markdown } from '../../markdown/Markdown.tsx';
+import { DownloadButton } from '../../sharing/DownloadButton.tsx';
 import { text } from '../../text/index.ts';
 import { neighboursOf } from './courseOrder.ts';
 
@@ -37,7 +37,7 @@ function Actions({ video, videos, canManage }: { video: VideoView; videos: reado
     <div class="row about-video__actions">
       {previous ? <Neighbour video={previous} label={text.videoPage.previous} isNext={false} /> : null}
       {next ? <Neighbour video={next} label={text.videoPage.next} isNext /> : null}
-      {video.isDownloadable && video.state === 'ready' ? <DownloadButton video={video} /> : null}
+      <DownloadButton video={video} isManager={canManage} />
       {canManage ? (
         <ButtonLink href={paths.video(video.id)}>
           <Pencil aria-hidden="true" size={18} />

@@ -1,3 +1,0 @@
-export { DeleteVideoButton } from './DeleteVideoButton.tsx';
-export { DownloadButton } from './DownloadButton.tsx';
-export { ShareButton } from './ShareDialog.tsx';
