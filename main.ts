@@ -240,7 +240,7 @@ async function startJobs(building: ResourceStack, basics: Basics, { registry, ow
   const { jobs, bus, webhooks, clock, logger, config, dataFolder } = basics;
   const workFolder = await openWorkFolder(dataFolder);
   const worker = building.add('jobs', new JobWorker({ queue: jobs, bus, clock, logger, maxJobs: config.LECTERN_JOBS }));
-  building.add('jobs of videos', await startVideoJobs(worker, { ...basics, videos, recordings, store, uploading, workFolder }));
+  building.add('jobs of videos', await startVideoJobs(worker, { ...basics, videos, recordings, store, uploading, workFolder, environment: process.env }));
   const courses = openCourseErasure({ ...basics, files: store, directory: engineDirectory({ ...basics, registry, owners, onRenamed: rename }) });
   building.defer('attendance', handleAttendance(worker, { ...basics, registry }));
   building.defer('repeated jobs', startAccountJobs(worker, { ...basics, courses, objects: store, mailer: openMailer(config, clock), printsLinks: config.NODE_ENV !== 'production', siteUrl, workFolder }));

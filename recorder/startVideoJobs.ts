@@ -8,7 +8,7 @@ import { startTranscoding } from './transcode/index.ts';
 import type { TranscodingOptions } from './transcode/index.ts';
 import type { OpenedUploads } from './upload/index.ts';
 
-export interface VideoJobsOptions extends Omit<TranscodingOptions, 'ffmpegPath' | 'environment'> {
+export interface VideoJobsOptions extends Omit<TranscodingOptions, 'ffmpegPath'> {
   recordings: Recorder['recordings'];
   uploading: OpenedUploads;
   config: TranscodingOptions['config'] & { LECTERN_FFMPEG: string };
@@ -20,7 +20,7 @@ export async function startVideoJobs(worker: JobWorker, options: VideoJobsOption
   const ffmpegPath = config.LECTERN_FFMPEG;
   await using building = new ResourceStack();
   worker.handle(posterMaker({ ...options, recorder: { recordings }, ffmpegPath }));
-  building.add('transcoding', await startTranscoding(worker, { ...options, ffmpegPath, environment: process.env }));
+  building.add('transcoding', await startTranscoding(worker, { ...options, ffmpegPath }));
   building.defer('sweep of uploads', uploading.work(worker));
   building.defer('folding', startFolding(worker, options));
   const parts = building.move();

@@ -1,5 +1,5 @@
-import { CodedError } from '#engine/contract';
-import type { CourseId, LectureId, VideoId } from '#engine/contract';
+import { CodedError, CourseId, VideoId } from '#engine/contract';
+import type { LectureId } from '#engine/contract';
 import { newId } from '#engine/kernel';
 import type { Collection, Database } from '#engine/kernel';
 
@@ -98,6 +98,11 @@ export class MaterialStore {
   }
 
   /** The course is deleted. */
+  /** The materials of a moment of a video that is removed stay in its course. */
+  async detachVideo(courseId: string, videoId: string): Promise<void> {
+    await this.#materials.updateMany({ courseId: CourseId.parse(courseId), videoId: VideoId.parse(videoId) }, { $set: { videoId: null, atSeconds: null } });
+  }
+
   async forgetCourse(courseId: CourseId): Promise<void> {
     const bytes = (await this.bytesOf([courseId])).get(courseId) ?? 0;
     await this.#materials.deleteMany({ courseId });

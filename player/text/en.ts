@@ -6,7 +6,8 @@ import { account, admin, course, home, invitation, server, shell, streamKey } fr
 import { library } from './en/library.ts';
 import { ownership } from './en/ownership.ts';
 import { personal } from './en/personal.ts';
-import { administration, auditActions, health } from './en/administration.ts';
+import { administration, health } from './en/administration.ts';
+import { auditActions } from './en/auditActions.ts';
 import { profile } from './en/profile.ts';
 import { tokens, webhooks } from './en/programs.ts';
 import { chat, room } from './en/room.ts';

@@ -1,4 +1,5 @@
-import { administration, auditActions, health } from './es/administration.ts';
+import { administration, health } from './es/administration.ts';
+import { auditActions } from './es/auditActions.ts';
 import { categories, courses } from './es/courses.ts';
 import { enrolment } from './es/enrolment.ts';
 import { errors, localErrors } from './es/errors.ts';
