@@ -18,7 +18,7 @@ const allScenarios: readonly Scenario[] = [
   { source: 'browser', store: 'S3' },
 ];
 
-/** In `npm test` one lecture; `stopping.trial.ts` restarts one from a browser, `storeOutage.long.trial.ts` kills one whose uploads wait. */
+/** In the short form one lecture; `stopping.long.trial.ts` restarts one from a browser, `storeOutage.long.trial.ts` kills one whose uploads wait. */
 const shortPlans: Partial<Record<`${Scenario['source']} ${Scenario['store']}`, readonly KillRound[]>> = {
   'RTMP folder': [['writing', 'starting'], ['ending']],
 };

@@ -62,7 +62,7 @@ describe('a lecture whose workers are killed and stopped at random', () => {
       await until('every worker to run', async () => childrenOf(watched.classroom.server.pid ?? 0, 'media worker').length === workers, patientMs);
       const all = await parts();
       const home = all.find(({ hasPublishers }) => hasPublishers);
-      // In `npm test` the worker that has viewers only: childDeath.trial.ts has the other one.
+      // In the short form the worker that has viewers only: childDeath.long.trial.ts has the other one.
       const isHome = isLongRun && (random() < 0.4 || all.length < 2);
       const branch = all.find(({ hasPublishers }) => !hasPublishers);
       // After a failure everyone may be at home.
