@@ -4,6 +4,7 @@ import { ApiError, createApiClient } from '#api/contract';
 import type { SharedStream, SharedVideo } from '#api/contract';
 import { background } from '../app/background.ts';
 import { EmptyState, SkeletonList } from '../design/index.ts';
+import type { Markdown as MarkdownText } from '../markdown/Markdown.tsx';
 import { formatClock, formatDateTime } from '../text/format.ts';
 import { text } from '../text/index.ts';
 import { openSharedTrack } from '../vod/playback/openSharedTrack.ts';
@@ -12,10 +13,8 @@ import './sharing.css';
 /** Without an account: no cookie and no token is sent. */
 const strangerApi = createApiClient({ baseUrl: '', fetch: (input, init) => fetch(input, { ...init, credentials: 'omit' }), getAccessToken: () => undefined, onUnauthorized: async () => false });
 
-type MarkdownComponent = typeof import('../markdown/Markdown.tsx').Markdown;
-
 /** `Markdown` is loaded for a description only; the player in a frame shows none. */
-type Shown = { video: SharedVideo; stream: SharedStream; Markdown: MarkdownComponent | undefined } | 'loading' | 'gone' | 'failed';
+type Shown = { video: SharedVideo; stream: SharedStream; Markdown: typeof MarkdownText | undefined } | 'loading' | 'gone' | 'failed';
 
 /** What a sharing link opens: the page of a video, or the player alone for a frame. */
 export function SharedVideoPage({ token, isEmbed }: { token: string; isEmbed: boolean }) {
