@@ -4,6 +4,7 @@ import { ApiError, createApiClient } from '#api/contract';
 import type { SharedStream, SharedVideo } from '#api/contract';
 import { background } from '../app/background.ts';
 import { EmptyState, SkeletonList } from '../design/index.ts';
+import type { Markdown as MarkdownText } from '../markdown/Markdown.tsx';
 import { formatClock, formatDateTime } from '../text/format.ts';
 import { text } from '../text/index.ts';
 import { openSharedTrack } from '../vod/playback/openSharedTrack.ts';
@@ -12,7 +13,8 @@ import './sharing.css';
 /** Without an account: no cookie and no token is sent. */
 const strangerApi = createApiClient({ baseUrl: '', fetch: (input, init) => fetch(input, { ...init, credentials: 'omit' }), getAccessToken: () => undefined, onUnauthorized: async () => false });
 
-type Shown = { video: SharedVideo; stream: SharedStream } | 'loading' | 'gone' | 'failed';
+/** `Markdown` is loaded for a description only; the player in a frame shows none. */
+type Shown = { video: SharedVideo; stream: SharedStream; Markdown: typeof MarkdownText | undefined } | 'loading' | 'gone' | 'failed';
 
 /** What a sharing link opens: the page of a video, or the player alone for a frame. */
 export function SharedVideoPage({ token, isEmbed }: { token: string; isEmbed: boolean }) {
@@ -21,14 +23,16 @@ export function SharedVideoPage({ token, isEmbed }: { token: string; isEmbed: bo
     const load = async () => {
       const params = { token };
       const [video, stream] = [await strangerApi.getShared({ params }), await strangerApi.getSharedStream({ params })];
+      const hasDescription = !isEmbed && video.description.trim() !== '';
+      const Markdown = hasDescription ? (await import('../markdown/Markdown.tsx')).Markdown : undefined;
       document.title = video.title;
-      setShown({ video, stream });
+      setShown({ video, stream, Markdown });
     };
     load().catch((error: unknown) => setShown(error instanceof ApiError && error.status === 404 ? 'gone' : 'failed'));
   }, [token]);
   if (shown === 'loading') return isEmbed ? <div class="shared shared--embed" /> : <main class="shared"><SkeletonList /></main>;
   if (shown === 'gone' || shown === 'failed') return <Unavailable isGone={shown === 'gone'} isEmbed={isEmbed} />;
-  const { video, stream } = shown;
+  const { video, stream, Markdown } = shown;
   const player = <SharedPlayer token={token} video={video} stream={stream} onGone={() => setShown('gone')} />;
   if (isEmbed) {
     return (
@@ -47,9 +51,10 @@ export function SharedVideoPage({ token, isEmbed }: { token: string; isEmbed: bo
         <h1 dir="auto">{video.title}</h1>
         <p class="sharing-link__facts quiet">
           <span dir="auto">{video.courseTitle}</span>
-          <span>{text.sharing.recordedOn(formatDateTime(video.recordedAt))}</span>
+          <span>{formatDateTime(video.recordedAt)}</span>
           <span class="tabular">{formatClock(video.durationSeconds * 1000)}</span>
         </p>
+        {Markdown ? <Markdown>{video.description}</Markdown> : null}
       </div>
     </main>
   );

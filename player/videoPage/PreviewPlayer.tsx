@@ -32,7 +32,7 @@ export function PreviewPlayer({ video }: { video: VideoView }) {
           ) : null}
         </>
       )}
-      {isPlayable ? null : <p class="small quiet">{text.videoPage.notPlayable}</p>}
+      {isPlayable || video.deletedAt !== null ? null : <p class="small quiet">{text.videoPage.notPlayable}</p>}
     </section>
   );
 }

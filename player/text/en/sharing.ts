@@ -36,6 +36,5 @@ export const sharing = {
   gone: 'This link doesn’t work',
   goneHint: 'It may have expired, or it was turned off. Ask the person who sent it for a new one.',
   failed: 'The video can’t be played right now',
-  recordedOn: (when: string) => `Recorded ${when}`,
   watchOn: 'Watch on Lectern',
 };

@@ -36,6 +36,5 @@ export const sharing: Text['sharing'] = {
   gone: 'Este enlace no funciona',
   goneHint: 'Puede que haya caducado o que se haya desactivado. Pide uno nuevo a quien te lo envió.',
   failed: 'El vídeo no se puede reproducir ahora',
-  recordedOn: (when) => `Grabado ${when}`,
   watchOn: 'Ver en Lectern',
 };
