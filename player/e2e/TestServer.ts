@@ -40,7 +40,7 @@ export class TestServer implements Site {
     await putTokenKey(dataFolder);
     const ports = { LECTERN_HTTP_PORT: await freePort(), LECTERN_RTMP_PORT: await freePort(), LECTERN_RTC_PORT: await freePort() };
     // Renditions are for the tests that ask for them: each lecture would cost seconds of CPU.
-    const settings = { ...ports, LECTERN_RTC_WORKERS: '1', LECTERN_HTTP_LISTEN_ADDRESS: '127.0.0.1', LECTERN_TRANSCODE_RECORDINGS: 'false', ...given };
+    const settings = { ...ports, LECTERN_RTC_WORKERS: '1', LECTERN_HTTP_LISTEN_ADDRESS: '127.0.0.1', LECTERN_TRANSCODE_RECORDINGS: 'false', LECTERN_TRANSCODE_YIELDS: 'false', ...given };
     const process = await LecternProcess.start({ dataFolder, settings, ...(onLine && { onLine }) });
     if (!process.setupToken) throw new Error('a new server prints a link for the first account');
     const admin = await Person.first(process.url, process.setupToken, administrator);

@@ -77,7 +77,7 @@ describe('a video that is uploaded', () => {
     const uploaded = videos.find(({ title }) => title === 'The optics lab');
     if (!uploaded) throw new Error('the video is not in its course');
     videoId = uploaded.id;
-    await until('all qualities are made', async () => (await classroom.ada.api.getVideo({ params: { videoId } })).work === null, 100_000);
+    await until('all qualities are made', async () => (await classroom.ada.api.getVideo({ params: { videoId } })).work === null, 240_000);
     await page.goto(`${classroom.url}/watch/${videoId}`);
     await page.waitForFunction(() => (document.querySelector('video')?.currentTime ?? 0) > 0);
     // The next segment is of the chosen quality.
