@@ -26,7 +26,7 @@ const fragmentedAudio = ['-movflags', '+empty_moov+default_base_moof', '-frag_du
  */
 export async function copyTrack({ tools, folder, container, track, isVideo, limitSeconds, file, onPart, signal }: TrackCopy): Promise<Packaged> {
   const args = [...openingOptions(container), ...inputFile(), '-map', `0:${track.index}`, '-c', 'copy', ...(isVideo ? fragmentedVideo : fragmentedAudio), 'pipe:1'];
-  const tool = await tools.start({ program: 'ffmpeg', args, cwd: folder, limitSeconds, signal });
+  const tool = await tools.start({ program: 'ffmpeg', args, cwd: folder, limitSeconds, isLight: true, signal });
   tool.stdin.end();
   const startTicks = ({ timescale }: { timescale: number }) => Math.max(0, track.startSeconds) * timescale;
   const [packaged] = await Promise.all([packageParts(tool.stdout, { file, startTicks, segmentSeconds, isVideo, segmentsPerPart, onPart }), tool.done]);

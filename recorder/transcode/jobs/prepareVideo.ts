@@ -78,7 +78,7 @@ async function requireDecodable({ container, profile }: ProbedSource, { folder, 
   for (const index of wanted) {
     const isVideo = index === profile.video?.index;
     const args = [...openingOptions(container), ...inputFile(), '-map', `0:${index}`, isVideo ? '-frames:v' : '-frames:a', '1', '-f', 'framecrc', 'pipe:1'];
-    const text = await tools.read({ program: 'ffmpeg', args, cwd: folder, limitSeconds: minWorkSeconds, signal: progress.signal }).catch((err: unknown) => {
+    const text = await tools.read({ program: 'ffmpeg', args, cwd: folder, limitSeconds: minWorkSeconds, isLight: true, signal: progress.signal }).catch((err: unknown) => {
       if (err instanceof ToolFailure && !err.isTimeout) return '';
       throw err;
     });

@@ -52,7 +52,7 @@ async function readContainer(file: string): Promise<{ container: Container; byte
 
 async function probeTracks(container: Container, { tools, folder, signal }: ProbeOptions): Promise<ProbeOutput> {
   const args = [...openingOptions(container), '-show_streams', '-show_format', '-of', 'json', ...inputFile()];
-  const text = await unlessDamaged(tools.read({ program: 'ffprobe', args, cwd: folder, limitSeconds: limits.probeTimeoutSeconds, signal }));
+  const text = await unlessDamaged(tools.read({ program: 'ffprobe', args, cwd: folder, limitSeconds: limits.probeTimeoutSeconds, isLight: true, signal }));
   try {
     return ProbeOutput.parse(JSON.parse(text));
   } catch (err) {
@@ -66,7 +66,7 @@ async function scanPackets({ container, tracks, bytes }: { container: Container;
   const scan = new PacketScan(video ? [video.index] : []);
   const args = [...openingOptions(container), '-show_entries', 'packet=stream_index,pts_time,dts_time,duration_time,flags', '-of', 'csv=p=0', ...inputFile()];
   const limitSeconds = limits.probeTimeoutSeconds + bytes / limits.slowReadBytesPerSecond;
-  const tool = await tools.start({ program: 'ffprobe', args, cwd: folder, limitSeconds, signal });
+  const tool = await tools.start({ program: 'ffprobe', args, cwd: folder, limitSeconds, isLight: true, signal });
   tool.stdin.end();
   const read = async () => {
     tool.stdout.setEncoding('utf8');

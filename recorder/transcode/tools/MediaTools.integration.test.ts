@@ -65,4 +65,11 @@ describe.runIf(process.platform === 'linux')('A program for media', () => {
     stop.abort(new Error('enough'));
     await expect(running).rejects.toThrow('enough');
   });
+
+  it('runs while live lectures need the machine, when it is light', async () => {
+    const brake = { ...noBrake, isOn: true, whenOff: (signal?: AbortSignal) => new Promise<void>((_resolve, reject) => signal?.addEventListener('abort', () => reject(new Error('waited')))) };
+    const tools = await toolsOf('echo done', brake);
+    expect((await tools.read(run({ isLight: true }))).trim()).toBe('done');
+    await expect(tools.read(run({ signal: AbortSignal.timeout(200) }))).rejects.toThrow('waited');
+  });
 });

@@ -7,6 +7,7 @@ import { ChildProcess } from '#engine/kernel';
 import type { Logger } from '#engine/kernel';
 import * as limits from '../limits.ts';
 import type { Brake } from './Brake.ts';
+import { noBrake } from './Brake.ts';
 import { confinedCommand, confinedEnvironment, ffprobeBeside } from './confinedCommand.ts';
 import type { Confinement } from './confinedCommand.ts';
 
@@ -28,6 +29,8 @@ export interface ToolRun {
   limitSeconds: number;
   /** Bytes of the largest file that it may write. */
   maxFileBytes?: number;
+  /** It reads or copies, which costs little CPU at the lowest priority: it also runs while the brake is on. Somebody waits for the video. */
+  isLight?: boolean;
   signal?: AbortSignal | undefined;
 }
 
@@ -69,11 +72,11 @@ export class MediaTools {
     return this.#options.threads;
   }
 
-  /** Starts a program, as soon as live lectures leave room for it. */
+  /** Starts a program, as soon as live lectures leave room for it; a light one at once. */
   async start(run: ToolRun): Promise<RunningTool> {
     const { ffmpegPath, logger, brake } = this.#options;
     const confinement = await (this.#confinement ??= findConfinement());
-    await brake.whenOff(run.signal);
+    if (run.isLight !== true) await brake.whenOff(run.signal);
     run.signal?.throwIfAborted();
     const program = run.program === 'ffmpeg' ? ffmpegPath : ffprobeBeside(ffmpegPath);
     const args = run.program === 'ffmpeg' ? ['-nostdin', '-hide_banner', '-loglevel', 'error', '-max_alloc', `${limits.maxToolBlockBytes}`, ...run.args] : ['-hide_banner', '-v', 'error', '-max_alloc', `${limits.maxToolBlockBytes}`, ...run.args];
@@ -103,8 +106,8 @@ export class MediaTools {
     return text;
   }
 
-  async #watch(child: ChildProcess, { limitSeconds, program, signal }: ToolRun): Promise<string> {
-    const { brake } = this.#options;
+  async #watch(child: ChildProcess, { limitSeconds, program, signal, isLight = false }: ToolRun): Promise<string> {
+    const brake = isLight ? noBrake : this.#options.brake;
     const release = child.pid === undefined ? () => undefined : brake.govern(child.pid);
     let leftMs = limitSeconds * 1000;
     const timer = setInterval(() => {
