@@ -98,9 +98,6 @@ export const maxRememberedMediaTokens = 20_000;
 /** Lectures and videos in each list of the home page. */
 export const homeListLength = 12;
 
-/** Courses in the list of those that anyone can enrol in. */
-export const maxListedCourses = 500;
-
 /** Quality of the WebP images of people and courses, of 100: no loss is seen, and a face takes some 15 kB. */
 export const webpQuality = 82;
 

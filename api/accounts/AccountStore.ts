@@ -85,12 +85,6 @@ export class AccountStore {
     return (await this.#users.findOne({ email })) ?? undefined;
   }
 
-  /** The account that the address belongs to: the owner has opened a link that was mailed to it. */
-  async findByVerifiedEmail(email: string): Promise<AccountRow | undefined> {
-    const account = await this.findByEmail(email);
-    return account && typeof account.emailVerifiedAt === 'string' ? account : undefined;
-  }
-
   /** Undefined when the account has another address. A verified address stays as it is. */
   async verifyEmail(userId: UserId, email: string, verifiedAt: string): Promise<AccountRow | undefined> {
     await this.#users.updateOne({ _id: userId, email, emailVerifiedAt: null }, { $set: { emailVerifiedAt: verifiedAt } });

@@ -126,7 +126,7 @@ export class Accounts {
       was = { passwordHash: await this.requirePassword(caller.userId, { password: change.currentPassword ?? '', field: 'currentPassword' }) };
       update.passwordHash = await hashPassword(change.password, { cost: passwordCost, priority: 'known' });
     }
-    // A password that was reset while this one was checked stays: whoever knows the old one no longer changes it.
+    // A password that was reset while this one was checked stays: the old one can no longer change it.
     const account = await store.updateIf(caller.userId, was, update);
     if (!account) throw changedMeanwhile();
     if (update.displayName !== undefined) await rights.renamed(caller.userId);

@@ -143,7 +143,7 @@ export class Addresses {
   async #complete({ userId, oldEmail, newEmail, isOldUnproved }: AddressChangeRow): Promise<void> {
     const { store, links, changes, logger } = this.#options;
     const owner = userId as UserId;
-    // The old address has been proved since: whoever began the change may be somebody else, who had registered with that address.
+    // The old address has been proved since: somebody else, who had registered with that address, may have begun the change.
     if (isOldUnproved === true && isVerified(await store.get(owner))) {
       await this.cancelChange(owner);
       throw new CodedError('link.invalid', 'The account has been verified at its old address in the meantime. Begin the change again in your profile.');

@@ -4,7 +4,7 @@ import { MediaTokens } from './MediaTokens.ts';
 import type { MediaTokensOptions } from './MediaTokens.ts';
 import type { CatalogVideo, VideoCatalog } from './VideoCatalog.ts';
 
-/** Who watches: a person, whose media URLs stop working when this login ends, or whoever has a sharing link. */
+/** Who watches: a person, whose media URLs stop working when this login ends, or people with a sharing link. */
 export type Viewer = Pick<Caller, 'userId' | 'loginId'> | { linkId: string };
 
 /** Builds the views of a video, with media URLs that are signed for one viewer. */

@@ -199,3 +199,6 @@ export const maxBulkVideos = 100;
 
 /** Videos in the list of a course; more than a course has lectures. */
 export const maxListedVideos = 500;
+
+/** The largest file that anyone can upload, in GB: a day of 1080p60 from a camera. Settings of the site may allow less. */
+export const maxUploadGb = 50;

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { cleanText, Instant } from '#engine/contract';
-import { maxBannerLength, maxSignupDomains, maxSiteNameLength } from './limits.ts';
+import { maxBannerLength, maxSignupDomains, maxSiteNameLength, maxUploadGb } from './limits.ts';
 import { route } from './route.ts';
 import { typedLine } from './text.ts';
 
@@ -24,8 +24,8 @@ export const SiteSettings = z.object({
   signupDomains: z.array(Domain).max(maxSignupDomains, `At most ${maxSignupDomains} domains.`).default([]).describe('For `signup: domains`. A domain does not include its subdomains.'),
   signupRole: z.enum(['student', 'instructor']).default('student').describe('The role of a person who signs up.'),
   maxCoursesPerInstructor: z.number().int('Enter a whole number.').min(1, 'At least one.').max(10_000).nullable().default(null).describe('Courses that one person may own. Null: any number. Administrators are not limited.'),
-  maxUploadGbOfInstructors: z.number().int('Enter a whole number.').min(1, 'At least one.').max(50, 'At most 50 GB.').default(50).describe('The largest file that an instructor may upload, in GB. For administrators it is always 50.'),
-  maxUploadGbOfOthers: z.number().int('Enter a whole number.').min(1, 'At least one.').max(50, 'At most 50 GB.').default(10).describe('The largest file of an assistant without the role of an instructor, in GB.'),
+  maxUploadGbOfInstructors: z.number().int('Enter a whole number.').min(1, 'At least one.').max(maxUploadGb, `At most ${maxUploadGb} GB.`).default(maxUploadGb).describe(`The largest file that an instructor may upload, in GB. For administrators it is always ${maxUploadGb}.`),
+  maxUploadGbOfOthers: z.number().int('Enter a whole number.').min(1, 'At least one.').max(maxUploadGb, `At most ${maxUploadGb} GB.`).default(10).describe('The largest file of an assistant without the role of an instructor, in GB.'),
   uploadQuotaGbOfInstructors: z.number().int('Enter a whole number.').min(1, 'At least one.').max(1_000_000).nullable().default(null).describe('All uploaded files of one instructor, in GB. Null: any amount. Administrators are not limited.'),
   uploadQuotaGbOfOthers: z.number().int('Enter a whole number.').min(1, 'At least one.').max(1_000_000).nullable().default(100).describe('All uploaded files of one assistant without the role of an instructor, in GB. Null: any amount.'),
   maxUnfinishedUploads: z.number().int('Enter a whole number.').min(1, 'At least one.').max(1000, 'At most 1,000.').default(20).describe('Unfinished uploads of one person.'),

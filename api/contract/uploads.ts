@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { cleanLine, CourseId, Instant, UploadId, VideoId } from '#engine/contract';
 import { VideoParams } from './content.ts';
-import { maxTitleLength } from './limits.ts';
+import { maxTitleLength, maxUploadGb } from './limits.ts';
 import { nothing, route } from './route.ts';
 
 const Title = z.string().overwrite(cleanLine).max(maxTitleLength, `At most ${maxTitleLength} characters.`);
@@ -84,7 +84,7 @@ export const uploadRoutes = {
     response: empty,
     status: 201,
     auth: 'user',
-    summary: 'tus 1.0: create a resumable upload to a course. Up to 50 GB, less for some roles; it is kept for a week after its last byte.',
+    summary: `tus 1.0: create a resumable upload to a course. Up to ${maxUploadGb} GB, less for some roles; it is kept for a week after its last byte.`,
   }),
   getUploadOffset: route({
     method: 'HEAD',

@@ -10,7 +10,7 @@ export interface MailText {
 
 /** What a template may say about the receiver and the case. */
 export interface MailValues {
-  /** The name of the receiver's account. Empty for an address that nobody has proved: its owner may not know whoever chose the name. */
+  /** The name of the receiver's account. Empty for an address that nobody has proved: a stranger may have chosen the name. */
   name: string;
   /** The address that the mail is about, or the title of the video or course. */
   address?: string;

@@ -22,7 +22,7 @@ export function composeMail({ template, values, language, siteUrl }: ComposeOpti
   return { subject: text.subject, text: plainOf(text, frame), html: htmlOf(text, frame) };
 }
 
-/** Empty for a name that mail programs would make a link of: whoever chose it may not be the receiver. */
+/** Empty for a name that mail programs would make a link of: a stranger may have chosen it. */
 export function shownName(name: string): string {
   return /[:/\\@]|\p{L}[.。．｡]\p{L}{2,}|www/iu.test(name.normalize('NFKC')) ? '' : name;
 }

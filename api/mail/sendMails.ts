@@ -19,7 +19,7 @@ export interface SendMailsOptions {
   store: MailStore;
   /** Undefined: the site sends no mail. */
   mailer: Mailer | undefined;
-  /** Prints the links of mails that are not sent: whoever reads the log can use them. */
+  /** Prints the links of mails that are not sent: everybody who reads the log can use them. */
   printsLinks: boolean;
   receiverOf: (userId: UserId) => Promise<Receiver | undefined>;
   courseTitleOf: (courseId: string) => Promise<string | undefined>;

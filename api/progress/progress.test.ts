@@ -1,10 +1,10 @@
 import { parse } from 'csv-parse/sync';
 import { describe, expect, it } from 'vitest';
 import type { CourseId } from '#engine/contract';
-import { LectureId, VideoId } from '#engine/contract';
+import { LectureId, UserId, VideoId } from '#engine/contract';
 import { JobWorker } from '#engine/kernel';
 import { silentLogger as logger, until } from '#engine/testing';
-import { AttendanceStore, attendanceSummer, handleAttendance, sumWhenEnded } from './index.ts';
+import { AttendanceStore, attendanceSummer, handleAttendance, sumWhenEnded, WatchedStore } from './index.ts';
 import { attendanceDelayMs, maxWatchedRanges } from '../learningLimits.ts';
 import { maxReportedRanges } from '../contract/index.ts';
 import { refusal, startSharedTestApi } from '../testing/index.ts';
@@ -111,7 +111,7 @@ describe('what was watched', () => {
     expect(await refusal(save([{ startSeconds: -1, endSeconds: 5 }]))).toMatchObject({ code: 'request.invalid' });
     expect(await refusal(save(Array.from({ length: maxReportedRanges + 1 }, (_, index) => ({ startSeconds: index * 2, endSeconds: index * 2 + 1 }))))).toMatchObject({ code: 'request.invalid' });
     for (let batch = 0; batch < 5; batch += 1) await save(Array.from({ length: maxReportedRanges }, (_, index) => ({ startSeconds: (batch * maxReportedRanges + index) * 2, endSeconds: (batch * maxReportedRanges + index) * 2 + 1 })));
-    const rows = await database.collection<{ _id: string; ranges: unknown[]; userId: string }>({ name: 'watched', indexes: [{ keys: { courseId: 1, userId: 1 } as never }, { keys: { userId: 1 } }, { keys: { videoId: 1 } as never }] }).find({ userId: sam.userId });
+    const rows = await new WatchedStore(database).ofUser(UserId.parse(sam.userId));
     expect(rows[0]?.ranges.length).toBeLessThanOrEqual(maxWatchedRanges);
   });
 });

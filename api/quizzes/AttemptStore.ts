@@ -70,7 +70,7 @@ export class AttemptStore {
     });
   }
 
-  /** Undefined when another request has begun an attempt meanwhile. */
+  /** Undefined when another request has begun an attempt in between. */
   async add(attempt: NewAttempt): Promise<AttemptRow | undefined> {
     const scope = scopeOf(attempt);
     const row: AttemptRow = {

@@ -87,7 +87,7 @@ export class Quizzes {
     await this.#options.moments.forgetQuiz(_id);
     await this.#options.attempts.forgetQuiz(_id);
     await this.#options.quizzes.remove(courseId, _id);
-    // An attempt that was begun meanwhile.
+    // An attempt that another request has begun.
     await this.#options.attempts.forgetQuiz(_id);
   }
 

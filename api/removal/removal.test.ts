@@ -3,6 +3,8 @@ import { expect, it } from 'vitest';
 import { CodedError } from '#engine/contract';
 import { purgeJobs, VideoPurge, VideoTrash } from '#recorder';
 import { silentLogger } from '#engine/testing';
+import { MaterialStore } from '../materials/MaterialStore.ts';
+import { MomentStore } from '../quizzes/MomentStore.ts';
 import { refusal, startTestApi } from '../testing/index.ts';
 import type { TestApi } from '../testing/index.ts';
 
@@ -76,6 +78,19 @@ it('a deleted video leaves nothing in the bucket and in the database when its ti
   expect((await ada.api.getLecture({ params: { lectureId: lecture.id } })).videoId).toBeNull();
 });
 
+it('a removed video leaves its materials in the course, and its questions nowhere', async () => {
+  const site = await startTestApi();
+  const { ada, params, course, videoId } = await sharedLecture(site);
+  const material = await ada.api.addLink({ params: { courseId: course.id }, body: { title: 'Slides', url: 'https://example.org/slides', videoId: params.videoId, atSeconds: 12 } });
+  const moments = new MomentStore(site.database);
+  await moments.add({ courseId: course.id, videoId: params.videoId, quizId: 'quz_1', questionIds: [], atSeconds: 5, isRequired: false, isRepeated: false });
+  await ada.api.deleteVideo({ params });
+  site.clock.advance(14 * dayMs + 3600_000);
+  expect(await site.runJobs()).toEqual([]);
+  expect(await collectionsWith(site, [videoId])).toEqual(['audit', 'jobs']);
+  expect(await new MaterialStore(site.database).get(course.id, material.id)).toMatchObject({ videoId: null, atSeconds: null });
+});
+
 it('a course that is removed for good takes its videos with it', async () => {
   const site = await startTestApi();
   const { ada, course, videoId, recordingId, lecture } = await sharedLecture(site);
@@ -96,8 +111,11 @@ it('a live video cannot be deleted, and a deletion cancels what is being made of
   expect(await refusal(ada.api.deleteVideo({ params }))).toMatchObject({ code: 'video.isLive', status: 409 });
   await site.videos.sync({ ...row, isFinished: true });
   const jobId = await site.jobs.add({ ...purgeJobs, name: 'video.poster' }, { key: recordingId, data: { videoId: params.videoId } });
+  await ada.api.transcodeVideo({ params, body: {} });
+  expect(await collectionsWith(site, [params.videoId])).toContain('transcodes');
   await ada.api.deleteVideo({ params });
   expect(await site.collection<{ _id: string; state: string }>('jobs').findOne({ _id: jobId })).toMatchObject({ state: 'cancelled' });
+  expect(await collectionsWith(site, [params.videoId])).not.toContain('transcodes');
 });
 
 it('a removal that fails is repeated from where it stopped, and waits for segments that a node still uploads', async () => {

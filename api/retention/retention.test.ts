@@ -62,6 +62,9 @@ describe('The retention of a course', () => {
     await afterDays(1);
     expect([await videos.get(videoId), subjects().length]).toMatchObject([{ deletedAt: toInstant(clock.nowMs()), deletedBy: null }, 2]);
     expect((await (await owner()).getRetention({ params: { courseId } })).videos).toEqual([]);
+    await (await owner()).restoreVideo({ params: { videoId } });
+    await afterDays(1);
+    expect([await videos.get(videoId), subjects().length]).toMatchObject([{ deletedAt: null }, 3]);
   });
 
   it('gives a month of notice when a rule of the site begins to apply to old videos', async () => {

@@ -1,6 +1,7 @@
 import { CodedError } from '#engine/contract';
 import type { SiteRole, VideoId } from '#engine/contract';
 import type { UploadRow, UploadStore } from '#recorder';
+import { maxUploadGb } from '../contract/index.ts';
 import type { SiteSettings } from '../contract/index.ts';
 import type { CurrentSettings } from '../settings/index.ts';
 import { bytesOfGb } from './limits.ts';
@@ -22,7 +23,7 @@ interface Bounds {
 type Sizes = Pick<SiteSettings, 'maxUploadGbOfInstructors' | 'maxUploadGbOfOthers' | 'uploadQuotaGbOfInstructors' | 'uploadQuotaGbOfOthers'>;
 
 /** The largest file of anyone: what tus announces. */
-export const largestUploadBytes = 50 * bytesOfGb;
+export const largestUploadBytes = maxUploadGb * bytesOfGb;
 
 /** What the settings of the site allow a person to upload. */
 export class UploadRules {

@@ -1,3 +1,3 @@
 export { openUploadParts } from './openUploadParts.ts';
-export type { Uploading, UploadParts } from './openUploadParts.ts';
+export type { Uploading } from './openUploadParts.ts';
 export { tusAbilities } from './tusHeaders.ts';

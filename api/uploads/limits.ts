@@ -3,6 +3,3 @@ export const bytesOfGb = 2 ** 30;
 
 /** Bytes before and after the file of a form: its fields, and the headers of the part. */
 export const maxFormOverheadBytes = 64 * 1024;
-
-/** Milliseconds between two looks whether the sender of a long request may still send it. */
-export const senderCheckIntervalMs = 10_000;

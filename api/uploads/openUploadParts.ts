@@ -34,5 +34,3 @@ export function openUploadParts({ uploading: { uploads, videos }, policy, logins
     close: logins.onEnded(({ loginId }) => uploads.endTransfersOf(loginId)),
   };
 }
-
-export type UploadParts = ReturnType<typeof openUploadParts>;

@@ -43,6 +43,16 @@ describe('An uploaded file', () => {
     expect((await ina.api.listVideos({ params: { courseId } })).videos).toMatchObject([{ id: videoId }]);
   });
 
+  it('no longer says who uploaded it when that person is erased', async () => {
+    const sam = await (await site.signup('sam')).join(ina, courseId, 'assistant');
+    const at = await created(sam, file.length, { courseId });
+    await append(sam, at, { body: file });
+    const ofSam = async () => (await Array.fromAsync(site.collection<{ _id: string; createdBy: string }>('videos').iterate({}))).filter(({ createdBy }) => createdBy === sam.userId).length;
+    expect(await ofSam()).toBe(1);
+    await site.personal.erase({ userId: sam.userId, email: 'sam@example.org', displayName: 'Sam' } as never);
+    expect(await ofSam()).toBe(0);
+  });
+
   it('counts towards the storage of its uploader as long as its video exists', async () => {
     await ina.api.setUserRoles({ params: { userId: ina.userId }, body: { roles: ['admin', 'instructor'] } });
     const sam = await (await site.signup('sam')).join(ina, courseId, 'assistant');

@@ -24,7 +24,7 @@ export const JoinClaims = z.object({
 });
 export type JoinClaims = z.infer<typeof JoinClaims>;
 
-/** Who watches: a person, by the login that got the token, or whoever has a sharing link. */
+/** Who watches: a person, by the login that got the token, or people with a sharing link. */
 export const PlaybackViewer = z.union([z.strictObject({ userId: UserId, loginId: z.string() }), z.strictObject({ linkId: z.string().min(1).max(40) })]);
 export type PlaybackViewer = z.infer<typeof PlaybackViewer>;
 

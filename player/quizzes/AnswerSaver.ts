@@ -75,7 +75,7 @@ export class AnswerSaver {
         }
         this.#options.onRefused(error);
       }
-      // A newer answer may have come meanwhile.
+      // A newer answer may have come.
       if (this.#waiting.get(questionId) === answer) this.#waiting.delete(questionId);
     }
   }

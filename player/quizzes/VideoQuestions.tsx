@@ -69,7 +69,7 @@ export function VideoQuestions({ playback: { video }, player }: VideoQuestionsPr
   );
 }
 
-/** The moment that is asked now. The video waits meanwhile; one that is required and left open is asked again when it goes on. */
+/** The moment that is asked now. The video waits until it is answered; one that is required and left open is asked again when it goes on. */
 function useAsking(player: ReplayPlayer | undefined, moments: readonly VideoMoment[]) {
   const [asked, setAsked] = useState<VideoMoment>();
   const state = useRef({ from: undefined as number | undefined, done: new Set<string>(), moments, isAsking: false });

@@ -14,7 +14,7 @@ export interface KeyValues {
 /** Unfinished uploads at once, on this device. Older ones are forgotten. */
 const maxStored = 100;
 
-/** In charge of what is needed to continue uploads after a reload: which file it was, and its title if that was changed meanwhile. */
+/** In charge of what is needed to continue uploads after a reload: which file it was, and its title if that was changed. */
 export class StoredUploads {
   private readonly values: KeyValues;
   private readonly key: string;

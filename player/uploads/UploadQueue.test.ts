@@ -82,7 +82,7 @@ it('sends two files at once and the others after them', () => {
   expect(transfers.map(({ file }) => file.name)).toEqual(['a.mp4', 'b.mp4', 'c.mp4']);
 });
 
-it('continues at the same URL after a pause, and lets another file go meanwhile', () => {
+it('continues at the same URL after a pause, and lets another file go during the pause', () => {
   const { queue, transfer, transfers, stages } = setUp();
   queue.add(['a.mp4', 'b.mp4', 'c.mp4'].map((name) => chosen(fileOf(name))), { courseId });
   transfer(0).onLocated({ url: '/uploads/a', videoId });

@@ -1,7 +1,7 @@
 // A video that the server is making of an upload, or makes again. Pure.
 import * as z from 'zod';
 
-/** `checking`: the file has arrived. `working`: `isPlayable` says whether it can be watched meanwhile. */
+/** `checking`: the file has arrived. `working`: `isPlayable` says whether it can already be watched. */
 export const WorkPhase = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('checking'), note: z.string().nullable() }),
   z.object({ kind: z.literal('working'), stage: z.string(), share: z.number(), isPlayable: z.boolean() }),

@@ -17,7 +17,7 @@ interface OpenConflict {
 }
 
 /**
- * The form of a video. It starts from the video as it was opened, whatever is loaded meanwhile. When somebody else has saved other
+ * The form of a video. It starts from the video as it was opened, also when it is loaded again. When somebody else has saved other
  * fields, the save is repeated on top of that; when it is the same field, the person decides.
  */
 export function useVideoForm(video: VideoView, onVideo: (video: VideoView) => void) {

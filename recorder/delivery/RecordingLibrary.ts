@@ -41,5 +41,5 @@ export interface MediaGate {
   mayWatch(viewer: MediaViewer, videoId: VideoId): Promise<boolean>;
 }
 
-/** Who watches: a person, by the login that got the URL, or whoever has a sharing link. */
+/** Who watches: a person, by the login that got the URL, or people with a sharing link. */
 export type MediaViewer = PlaybackViewer;

@@ -212,7 +212,7 @@ export class Journal {
     const segments: SegmentRow[] = [];
     for (const track of recordingTracks) segments.push(...(await this.segmentsOf(recordingId, track)));
     const inits = await this.initsOf(recordingId);
-    // It may have been folded meanwhile: then some of its rows were deleted before they were read.
+    // It may have been folded during the read: then some of its rows were deleted before they were read.
     return (await this.#foldedExtent(recordingId)) ?? { segments, inits };
   }
 

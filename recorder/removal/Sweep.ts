@@ -102,7 +102,7 @@ export class Sweep {
     noteMissing(report, video, missing);
   }
 
-  /** Judged again: a row may have come meanwhile. */
+  /** Judged again: a row may have come since the first look. */
   async #delete(group: Group): Promise<number> {
     const { judgement } = await this.#judgementOf(group);
     if (judgement.inProgress) return 0;

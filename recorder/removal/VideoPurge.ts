@@ -70,7 +70,7 @@ export class VideoPurge {
     await this.#options.journal.remove(recordingId);
   }
 
-  /** A job that did not notice the deletion yet may store an object meanwhile: it is removed in the next run. */
+  /** A job that did not notice the deletion yet may still store an object: it is removed in the next run. */
   async #removeFolder(prefix: string): Promise<void> {
     const { store } = this.#options;
     await store.deletePrefix(prefix);

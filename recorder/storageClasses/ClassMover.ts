@@ -107,7 +107,7 @@ export class ClassMover {
   }
 }
 
-/** Deleted meanwhile. */
+/** Deleted since the last look. */
 export function ignoreMissing(err: unknown): void {
   if (!isCoded(err, 'object.notFound')) throw err;
 }

@@ -29,7 +29,7 @@ export class StoredVideos {
     return found;
   }
 
-  /** Changes the class of a video that is still as it was when it was due. False if it was watched, changed or deleted meanwhile. */
+  /** Changes the class of a video that is still as it was when it was due. False if it was watched, changed or deleted since. */
   async move({ _id, storageClass, lastWatchedAt }: VideoRow, to: StorageClass): Promise<boolean> {
     for (const known of storedAs(storageClass)) {
       const unchanged = { _id, storageClass: known, lastWatchedAt, state: 'ready', work: null, deletedAt: null, restoring: null } as const;

@@ -27,7 +27,7 @@ let sync: VideoSync;
 let row: VideoRow;
 let folder: string;
 
-/** A lecture from a browser: the camera stops for eight seconds, and comes back larger; the screen is shared meanwhile. Audio is Opus. */
+/** A lecture from a browser: the camera stops for eight seconds, and comes back larger; the screen is shared in that time. Audio is Opus. */
 beforeAll(async () => {
   bench = await TranscodeBench.open();
   const media = path.join(bench.folder, 'media');

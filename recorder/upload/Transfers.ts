@@ -4,7 +4,7 @@ import type { Transfer } from './Transfer.ts';
 export class Transfers {
   readonly #byStoreId = new Map<string, Transfer>();
 
-  /** The upload is locked meanwhile, so there is one for each. */
+  /** The upload is locked during a request, so there is one for each. */
   async run<T>(storeId: string, transfer: Transfer, task: () => Promise<T>): Promise<T> {
     this.#byStoreId.set(storeId, transfer);
     try {

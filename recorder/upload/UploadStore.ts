@@ -74,10 +74,6 @@ export class UploadStore {
   async remove(uploadId: string): Promise<void> {
     await this.#rows.deleteOne({ _id: uploadId });
   }
-
-  async removeMany(uploadIds: readonly string[]): Promise<void> {
-    await this.#rows.deleteMany({ _id: { $in: uploadIds } });
-  }
 }
 
 export function uploadNotFound(uploadId: string): CodedError {

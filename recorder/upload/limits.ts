@@ -1,7 +1,5 @@
 // Limits of uploads: sizes, lifetimes, time-outs.
 
-/** Bytes of the largest file that can be uploaded: a day of 1080p60 from a camera. Roles may have less (settings of the site). */
-export const maxUploadBytes = 50 * 2 ** 30;
 /** Bytes of a file in a plain request, which begins again when it breaks off. Larger ones are sent by tus. */
 export const maxPlainUploadBytes = 256 * 2 ** 20;
 /** Milliseconds after its last byte for which an unfinished upload is kept: a week in which a laptop stays closed. */

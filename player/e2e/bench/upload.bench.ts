@@ -64,7 +64,7 @@ async function upload({ server, courseId, file }: Sender): Promise<void> {
 const residentMb = (server: TestServer) => processTree(server.process.pid ?? 0)[0]?.residentMb ?? 0;
 const cpuSeconds = (server: TestServer) => totalCpuSeconds(processTree(server.process.pid ?? 0));
 
-/** The most memory of the server meanwhile, in MB. */
+/** The most memory of the server during the uploads, in MB. */
 async function peakMb(server: TestServer, task: () => Promise<unknown>): Promise<number> {
   let peak = 0;
   const sampler = setInterval(() => {

@@ -17,7 +17,7 @@ export const videoPage = {
   fields: { title: 'Title', description: 'Description', tags: 'Tags', categoryId: 'Category', visibility: 'Visibility', visibleFrom: 'Opens on', isDownloadable: 'Download' },
   saved: 'Video saved.',
   unsaved: 'Unsaved changes',
-  // Somebody else has saved it meanwhile.
+  // Somebody else has saved it.
   conflictTitle: 'Somebody else has changed this video',
   conflict: 'Your changes are not saved yet. These fields are different now:',
   conflictNow: (value: string) => `Now: ${isolate(value)}`,
@@ -42,7 +42,7 @@ export const videoPage = {
   workCancelled: 'Processing stopped.',
   again: 'Process again',
   againTitle: 'Process this video again?',
-  againMessage: 'All qualities and images are made again. The video can be watched meanwhile.',
+  againMessage: 'All qualities and images are made again. You can go on watching the video.',
   againStarted: 'The video is processed again.',
   renditions: 'Qualities',
   noRenditions: 'No qualities yet.',

@@ -3,7 +3,7 @@ import type { MediaUrls, SignedTracks } from './MediaUrls.ts';
 import type { PlaybackProblem } from './PlaybackProblem.ts';
 import type { PlaybackTrack } from '#api/contract';
 
-/** The URLs of one video, whoever watches it. */
+/** The URLs of one video, the same for all viewers. */
 export type PlayableUrls = Pick<MediaUrls<SignedTracks>, 'multivariantUrl' | 'current' | 'renew' | 'isDenied'>;
 
 export interface TrackPlayerOptions {

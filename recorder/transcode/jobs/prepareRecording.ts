@@ -21,7 +21,7 @@ export interface RecordingPreparation {
 /** A segment that is shorter says little about the frame rate. */
 const minSampleMs = 900;
 
-/** Plans the ladder of a recording. It can be played meanwhile. */
+/** Plans the ladder of a recording, which can already be played. */
 export async function prepareRecording({ row, video, recordingId, folder, progress }: RecordingPreparation, options: TranscoderOptions): Promise<TranscodePlan> {
   const { recordings, store, tools, support } = options;
   const { durationSeconds } = video;

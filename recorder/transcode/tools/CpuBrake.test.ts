@@ -39,7 +39,7 @@ describe('The brake of transcoding', () => {
     brake.close();
   });
 
-  it('lets nothing start meanwhile, and nothing that has ended be signalled', async () => {
+  it('lets nothing start while it is on, and nothing that has ended be signalled', async () => {
     const { brake, sent, run } = machine();
     const release = brake.govern(7);
     run(1, busyChecks);

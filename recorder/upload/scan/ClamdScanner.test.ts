@@ -42,7 +42,7 @@ describe('A scan by clamd', () => {
     await rm(folder, { recursive: true });
   });
 
-  it('fails with a code when clamd is away, hangs, refuses the length, or is killed meanwhile', async () => {
+  it('fails with a code when clamd is away, hangs, refuses the length, or is killed during a scan', async () => {
     clamd.state = 'hanging';
     await expect(scan(pieces('a video'), { idleTimeoutMs: 50 })).rejects.toMatchObject({ code: 'upload.notScanned' });
     const endless = new Readable({ read: () => undefined });
