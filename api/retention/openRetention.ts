@@ -31,7 +31,7 @@ export function openRetention({ database, bus, jobs, store: objects, settings, c
     allCourseIds: () => courses.ids(),
     site: () => settings.current,
     deleteVideo: async (videoId) => {
-      // A video that is restored gets its notices again.
+      // A video that is restored shows no date until the rule has planned one again.
       await videos.setRetainUntil(videoId, null);
       await removal.delete(VideoId.parse(videoId), null);
     },

@@ -60,7 +60,7 @@ describe('The retention of a course', () => {
     await afterDays(6);
     expect((await videos.get(videoId)).deletedAt).toBeNull();
     await afterDays(1);
-    expect([await videos.get(videoId), subjects().length]).toMatchObject([{ deletedAt: toInstant(clock.nowMs()), deletedBy: null }, 2]);
+    expect([await videos.get(videoId), subjects().length]).toMatchObject([{ deletedAt: toInstant(clock.nowMs()), deletedBy: null, retainUntil: null }, 2]);
     expect((await (await owner()).getRetention({ params: { courseId } })).videos).toEqual([]);
     await (await owner()).restoreVideo({ params: { videoId } });
     await afterDays(1);
