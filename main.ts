@@ -1,14 +1,14 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type * as z from 'zod';
-import { announcement, apiConfig, auditRooms, checkApiConfig, createApi, engineDirectory, handleAttendance, ingestStreamKeys, openCourseErasure, openCourseRoles, openLogins, openMailer, openMedia, openSiteHealth, openSiteSettings, openWebhooks, Readiness, recorderVideoCatalog, refreshSecretMs, reportEnrolments, reportLectures, reportRecording, requireLecturesAllowed, requireMedia, sharedChecks, startAccountJobs, startEnrolmentJobs, startRemoval, startStorageJobs, sumWhenEnded, type Api, type OpenedWebhooks, type SiteSettingsSource } from '#api';
+import { announcement, apiConfig, auditRooms, builtPages, checkApiConfig, createApi, engineDirectory, handleAttendance, ingestStreamKeys, openCourseErasure, openCourseRoles, openLogins, openMailer, openMedia, openSiteHealth, openSiteSettings, openWebhooks, Readiness, recorderVideoCatalog, refreshSecretMs, reportEnrolments, reportLectures, reportRecording, requireLecturesAllowed, requireMedia, sharedChecks, startAccountJobs, startEnrolmentJobs, startRemoval, startStorageJobs, sumWhenEnded, type Api, type OpenedWebhooks, type SiteSettingsSource } from '#api';
 import { AccessPolicy, announceRemovals, followErasures, followRights, lectureConfig, LectureOwners, LectureRegistry, lectureRenamed, noMediaPlane, serveOwnerRequests, type CourseRoles, type MediaPlane } from '#engine';
 import { LectureId } from '#engine/contract';
-import { background, checkProcessConfig, Heartbeat, clockNotBefore, createLogger, isLogPretty, JobAdministration, JobQueue, JobWorker, LeaseKeeper, NodeDirectory, openBus, openDatabase, OutboundPolicy, openLimiting, openNodeFolder, openPresence, ResourceStack, parseConfig, processConfig, runServer, Secrets, systemClock, TokenSigner } from '#engine/kernel';
+import { background, checkProcessConfig, Heartbeat, createLogger, isLogPretty, JobAdministration, JobQueue, JobWorker, LeaseKeeper, NodeDirectory, openBus, openDatabase, OutboundPolicy, openLimiting, openNodeFolder, openPresence, ResourceStack, parseConfig, processConfig, runServer, Secrets, systemClock, TokenSigner } from '#engine/kernel';
 import type { Bus, Clock, CrossCheck, Database, Limiting, Logger, Presence, RedisConnection, RunningServer, Sealer, SharedSecret } from '#engine/kernel';
 import { createMediaPlane, sfuConfig } from '#engine/sfu';
 import { checkIngestConfig, createIngest, engineLectures, ingestConfig, requireFfmpeg, shareReplacements, StreamKeys, type EncoderPorts } from '#ingest';
-import { browserOrigin, checkStorageConfig, createRecorder, isRedirectingMedia, openLibrary, openObjectStore, makeVideos, openUploads, openWorkFolder, recordedUntil, recorderConfig, recordLiveLectures, startVideoJobs, storageConfig, uploadConfig, VideoSync, VideoStore, type ObjectStore, type OpenedUploads, type Recorder } from '#recorder';
+import { browserOrigin, checkStorageConfig, createRecorder, isRedirectingMedia, openLibrary, openObjectStore, makeVideos, openLectureClock, openUploads, openWorkFolder, recorderConfig, recordLiveLectures, startVideoJobs, storageConfig, uploadConfig, VideoSync, VideoStore, type ObjectStore, type OpenedUploads, type Recorder } from '#recorder';
 import { createSignaling, signalingConfig } from '#signaling';
 import { findWorkerBinary } from './engine/setup/workerBinary.ts';
 
@@ -72,7 +72,7 @@ export async function startLectern(environment: NodeJS.ProcessEnv): Promise<Lect
   const database = building.add('database', await openDatabase({ config, dataFolder, logger }));
   const heartbeatFile = path.join(dataFolder, 'alive');
   const downtimeMs = await Heartbeat.downtimeMs(heartbeatFile);
-  const clock = await openClock({ config, database, logger });
+  const clock = roles.has('live') ? await openLectureClock(database, logger) : systemClock;
   const leases = building.add('leases', new LeaseKeeper({ database, nodeId: node.nodeId, isShared: config.LECTERN_DATABASE_URL !== undefined, clock, logger }));
   const basics: Basics = await openBasics(building, { config, clock, logger, dataFolder, database, leases });
   const live = roles.has('live') ? await openLive(building, basics, { environment, awayMs: leases.isShared ? 0 : downtimeMs }) : undefined;
@@ -108,14 +108,6 @@ const localUrl = ({ LECTERN_TLS_CERT: certificate }: Settings, port: number) => 
 
 /** Where people reach the pages: in mails and in links of the log. */
 const siteUrl = (config: Settings, port: number) => config.LECTERN_PUBLIC_URL ?? localUrl(config, port);
-
-/** The clock of the lectures of this process. It does not run behind what they have recorded. */
-async function openClock({ config, database, logger }: Pick<Basics, 'config' | 'database' | 'logger'>): Promise<Clock> {
-  if (!config.LECTERN_ROLES.has('live')) return systemClock;
-  const clock = clockNotBefore(await recordedUntil(database), systemClock);
-  if (clock !== systemClock) logger.warn({ aheadMs: Math.round(clock.nowMs() - systemClock.nowMs()) }, 'clock.machineSetBack');
-  return clock;
-}
 
 /** The parts that know no lecture, and that the processes of one site share. */
 async function openBasics(building: ResourceStack, own: Pick<Basics, 'config' | 'clock' | 'logger' | 'dataFolder' | 'database' | 'leases'>): Promise<Basics> {
@@ -283,12 +275,8 @@ async function openApi(building: ResourceStack, basics: Basics, lectures: Lectur
     checkReadiness: () => readiness.check(),
     mediaOrigins: origin === undefined ? [] : [origin],
     playbackLifetimeSeconds: config.LECTERN_PLAYBACK_HOURS * 3600,
-    pagesFolder: pagesFolder(),
+    pagesFolder: builtPages(import.meta.dirname),
   });
-}
-
-function pagesFolder(folder = path.join(import.meta.dirname, 'player', 'dist')): string | undefined {
-  return existsSync(path.join(folder, 'index.html')) ? folder : undefined;
 }
 
 if (import.meta.main) {

@@ -1,3 +1,4 @@
+export { builtPages } from './builtPages.ts';
 export { createApp } from './createApp.ts';
 export { limitBodySize } from './limitBodySize.ts';
 export { createServer, listen } from './createServer.ts';

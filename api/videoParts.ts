@@ -1,0 +1,42 @@
+import type { AccessPolicy } from '#engine';
+import { openTranscodeRequests } from '#recorder';
+import type { ApiOptions } from './ApiOptions.ts';
+import { contentHandlers } from './content/contentHandlers.ts';
+import { libraryHandlers } from './content/libraryHandlers.ts';
+import type { ProgressStore } from './content/ProgressStore.ts';
+import { transcodeHandlers } from './content/transcodeHandlers.ts';
+import type { VideoViews } from './content/VideoViews.ts';
+import type { Categories } from './courses/Categories.ts';
+import type { Courses } from './courses/Courses.ts';
+import type { CourseStore } from './courses/CourseStore.ts';
+import { materialParts } from './materials/openMaterials.ts';
+import type { WatchedStore } from './progress/index.ts';
+import { openSharing } from './sharing/openSharing.ts';
+import { openUploadParts } from './uploads/index.ts';
+
+export interface VideoPartsContext {
+  views: VideoViews;
+  progress: ProgressStore;
+  ranges: WatchedStore;
+  courses: Courses;
+  courseStore: CourseStore;
+  categories: Categories;
+  policy: AccessPolicy;
+}
+
+/** Everything about videos: their handlers, and what others use of them. `close`: stops following the logins. */
+export function videoParts(options: ApiOptions, context: VideoPartsContext) {
+  const { views, progress, ranges, courses, courseStore, policy } = context;
+  const { database, videoCatalog, objects, jobQueue, clock } = options;
+  const uploading = openUploadParts({ ...options, policy });
+  const { sharing, handlers: ofSharing } = openSharing(options, { views, courses, courseStore });
+  const handlers = {
+    ...contentHandlers({ videoCatalog, views, progress, ranges, courses: courseStore, clock }),
+    ...libraryHandlers({ ...options, ...context }),
+    ...transcodeHandlers(openTranscodeRequests({ database, store: objects, jobs: jobQueue })),
+    ...ofSharing,
+    ...uploading.handlers,
+    ...materialParts({ ...options, policy }),
+  };
+  return { handlers, sharing, uploadAbilities: uploading.abilities, close: uploading.close };
+}
