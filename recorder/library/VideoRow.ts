@@ -1,5 +1,5 @@
 import type { CollectionDefinition } from '#engine/kernel';
-import type { RenditionSummary, StorageClass, VideoFailure, VideoSource, VideoState, VideoVisibility, VideoWork } from '../contract/index.ts';
+import type { RenditionSummary, Span, StorageClass, VideoFailure, VideoSource, VideoState, VideoVisibility, VideoWork } from '../contract/index.ts';
 
 /** An object in the store. `sha256` is lower-case hex of the whole object. */
 export interface StoredFile {
@@ -19,6 +19,33 @@ export interface Storyboard {
   /** `storyboard-<n>.jpg` by n. */
   sprites: StoredFile[];
   index: StoredFile;
+}
+
+/** A part of a video that nobody is served any more. Instants are ISO 8601. */
+export interface Cut extends Span {
+  /** `cut_…` */
+  id: string;
+  cutAt: string;
+  /** Null when the account was erased. */
+  cutBy: string | null;
+  /** When its bytes were removed from the store; null while it can be undone. */
+  purgedAt: string | null;
+}
+
+/** The heading of what begins at a moment, in source time. */
+export interface ChapterMark {
+  startMs: number;
+  title: string;
+}
+
+/** Captions of a video in one language. Their text is a document of its own. */
+export interface CaptionTrack {
+  /** `cap_…` */
+  id: string;
+  /** BCP 47. */
+  language: string;
+  /** What viewers choose. */
+  label: string;
 }
 
 /** A video: the asset that is watched, shared and deleted. Instants are ISO 8601. */
@@ -56,6 +83,11 @@ export interface VideoRow {
   posterSha256: string | null;
   storyboard: Storyboard | null;
   waveform: StoredFile | null;
+  /** In order, without overlaps. `durationSeconds` includes them. */
+  cuts: Cut[];
+  /** In order. */
+  chapters: ChapterMark[];
+  captions: CaptionTrack[];
   visibility: VideoVisibility;
   /** Before it, only those who manage videos see it. */
   visibleFrom: string | null;
@@ -128,6 +160,9 @@ const defaults = {
   posterSha256: null,
   storyboard: null,
   waveform: null,
+  cuts: [],
+  chapters: [],
+  captions: [],
   visibility: 'course',
   visibleFrom: null,
   isDownloadable: false,
