@@ -36,8 +36,8 @@ const accessTokenMs = 10 * 60_000;
 /** Viewers are on both workers in turn: joins open pipes between them. */
 const twoWorkers = { LECTERN_RTC_WORKERS: '2', LECTERN_RTC_HOME_SHARE: '0' };
 
-/** Rows that record what happened, and stay: the lectures themselves, their events and recordings. */
-const permanentTables: ReadonlySet<string> = new Set(['lectures', 'lectureEvents', 'recordings', 'segments', 'initSegments', 'videos', 'leases', 'jobs']);
+/** Rows that record what happened, and stay: the lectures themselves, their events, recordings and attendance, and the audit log. */
+const permanentTables: ReadonlySet<string> = new Set(['lectures', 'lectureEvents', 'recordings', 'segments', 'initSegments', 'videos', 'leases', 'jobs', 'attendance', 'heldLectures', 'audit']);
 
 describe('joins and lectures', () => {
   const report = new TrialReport('comingAndGoing');
