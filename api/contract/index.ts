@@ -1,6 +1,7 @@
 export * from './accounts.ts';
 export * from './accessTokens.ts';
 export * from './announcements.ts';
+export * from './captions.ts';
 export * from './materials.ts';
 export * from './questions.ts';
 export * from './quizAttempts.ts';

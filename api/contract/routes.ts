@@ -26,6 +26,7 @@ import { sweepRoutes } from './sweep.ts';
 import { storageClassRoutes } from './storageClasses.ts';
 import { attemptRoutes, quizResultRoutes, videoQuestionRoutes } from './quizAttempts.ts';
 import { quizRoutes } from './quizzes.ts';
+import { captionRoutes } from './captions.ts';
 import { materialRoutes } from './materials.ts';
 import { progressRoutes } from './progress.ts';
 import { personalRoutes } from './personal.ts';
@@ -87,6 +88,7 @@ export const routes = {
   ...sharingRoutes,
   ...transcodeRoutes,
   ...libraryRoutes,
+  ...captionRoutes,
   ...imageRoutes,
   ...peopleRoutes,
   ...jobRoutes,

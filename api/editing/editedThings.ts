@@ -15,6 +15,7 @@ export const editedThings: Partial<Record<RouteName, RouteName>> = {
   setRetention: 'getRetention',
   updateQuiz: 'getQuiz',
   updateMaterial: 'getMaterial',
+  updateCaptions: 'getCaptions',
 };
 
 /** Changes of what belongs to one person, who does not edit it at two places. */

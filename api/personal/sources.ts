@@ -69,6 +69,7 @@ const sources: readonly OpenPersonalSource[] = [
  */
 export const collectionsWithoutPersonalData: Readonly<Record<string, string>> = {
   cancelledLectures: 'titles and times of lectures that were cancelled',
+  captions: 'text of the speech in videos, which belongs to the video; who wrote it is not stored',
   materials: 'titles, links and files of courses; who added them is not stored',
   materialUsage: 'how much the materials of courses store',
   quizzes: 'titles and settings of quizzes',
