@@ -4,6 +4,7 @@ import { auditRoutes } from './audit.ts';
 import { announcementRoutes } from './announcements.ts';
 import { calendarRoutes } from './calendars.ts';
 import { addressRoutes } from './addresses.ts';
+import { commentRoutes, moderationRoutes, ratingRoutes } from './comments.ts';
 import { categoryRoutes } from './categories.ts';
 import { contentRoutes } from './content.ts';
 import { transcodeRoutes } from './transcodes.ts';
@@ -75,6 +76,9 @@ export const routes = {
   ...calendarRoutes,
   ...announcementRoutes,
   ...materialRoutes,
+  ...commentRoutes,
+  ...moderationRoutes,
+  ...ratingRoutes,
   ...quizRoutes,
   ...attemptRoutes,
   ...quizResultRoutes,
