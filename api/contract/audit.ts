@@ -59,6 +59,7 @@ export const AuditAction = z.enum([
   'discussion.changed',
   'person.mutedInComments',
   'person.unmutedInComments',
+  'video.cut',
   'announcement.posted',
   'announcement.changed',
   'announcement.deleted',

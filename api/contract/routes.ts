@@ -11,6 +11,7 @@ import { transcodeRoutes } from './transcodes.ts';
 import { courseLifeRoutes } from './courseLife.ts';
 import { courseRoutes } from './courses.ts';
 import { healthRoutes } from './health.ts';
+import { editRoutes } from './edits.ts';
 import { enrolmentRoutes } from './enrolment.ts';
 import { homeRoutes } from './home.ts';
 import { imageRoutes } from './images.ts';
@@ -89,6 +90,7 @@ export const routes = {
   ...uploadRoutes,
   ...deletedVideoRoutes,
   ...contentRoutes,
+  ...editRoutes,
   ...sharingRoutes,
   ...transcodeRoutes,
   ...libraryRoutes,

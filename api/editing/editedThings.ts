@@ -14,6 +14,7 @@ export const editedThings: Partial<Record<RouteName, RouteName>> = {
   setStorageClasses: 'getStorageClasses',
   setRetention: 'getRetention',
   updateDiscussion: 'getDiscussion',
+  setEdits: 'getEdits',
   updateQuiz: 'getQuiz',
   updateMaterial: 'getMaterial',
   updateCaptions: 'getCaptions',

@@ -25,17 +25,18 @@ interface ReplayProps {
   tracks: ChosenTracks;
   start: { seconds: number; isResumed: boolean };
   onPosition: (seconds: number) => void;
+  onEdited: (next: PlaybackView) => void;
 }
 
 /** The replay page once the tracks are known: player, chat and details. */
-export function Replay({ playback, tracks, start, onPosition }: ReplayProps) {
+export function Replay({ playback, tracks, start, onPosition, onEdited }: ReplayProps) {
   const main = useRef<HTMLVideoElement>(null);
   const second = useRef<HTMLVideoElement>(null);
   const controller = useRef<HTMLElement>(null);
   const [isHelpOpen, setHelpOpen] = useState(false);
   const { lectureId } = playback.video;
   const isNarrow = useNarrow();
-  const { player, failure } = useReplay({ playback, tracks, startSeconds: start.seconds, main, second });
+  const { player, failure } = useReplay({ playback, tracks, startSeconds: start.seconds, main, second, onEdited });
   const isLive = player?.isGrowing.value ?? playback.isLive;
   const log = useChatLog(playback, isLive);
   useEffect(() => player?.positionSeconds.subscribe(onPosition), [player]);

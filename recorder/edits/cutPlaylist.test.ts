@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { cutPlaylist, cutPointsOf, keptOfPlaylist, servedFiles, widenToCutPoints } from './cutPlaylist.ts';
+import { cutPlaylist, cutPointsOf, keptOfPlaylist, servedFiles } from './cutPlaylist.ts';
+import { widenToCutPoints } from './widenToCutPoints.ts';
 
 const span = (startMs: number, endMs: number) => ({ startMs, endMs });
 

@@ -34,39 +34,56 @@ export interface ParsedPlaylist {
 
 /** Parses a media playlist as Lectern writes it, or a list of keyframes: every byte range has an offset. */
 export function parseMediaPlaylist(text: string): ParsedPlaylist {
-  const head: string[] = [];
-  const entries: PlaylistEntry[] = [];
-  let isFinished = false;
-  let startUs = 0;
-  let map: string | undefined;
-  let dateMs: number | undefined;
-  let next = emptyNext();
-  for (const line of text.split('\n')) {
-    if (line === '') continue;
-    if (line === endTag) isFinished = true;
-    else if (line === discontinuityTag) next.discontinuities += 1;
-    else if (line.startsWith(mapTag)) map = line;
-    else if (line.startsWith(dateTag)) {
-      dateMs = Date.parse(line.slice(dateTag.length));
-      next.hasDate = true;
-    } else if (line.startsWith(durationTag)) {
-      next.durationUs = Math.round(Number.parseFloat(line.slice(durationTag.length)) * 1e6);
-      next.lines.push(line);
-    } else if (line.startsWith(rangeTag)) {
-      const [bytes = 0, offset = 0] = line.slice(rangeTag.length).split('@').map(Number);
-      next.range = { first: offset, last: offset + bytes - 1 };
-      next.lines.push(line);
-    } else if (line === gapTag) next.lines.push(line);
-    else if (line.startsWith('#')) head.push(line);
-    else {
-      const { durationUs, lines, ...rest } = next;
-      entries.push({ ...rest, startMs: startUs / 1000, endMs: (startUs + durationUs) / 1000, uri: line, lines: [...lines, line], map, dateMs });
-      startUs += durationUs;
-      if (dateMs !== undefined) dateMs += durationUs / 1000;
-      next = emptyNext();
-    }
+  const parser = new Parser();
+  for (const line of text.split('\n')) if (line !== '') parser.read(line);
+  return parser;
+}
+
+class Parser implements ParsedPlaylist {
+  readonly head: string[] = [];
+  readonly entries: PlaylistEntry[] = [];
+  isFinished = false;
+  #startUs = 0;
+  #map: string | undefined;
+  #dateMs: number | undefined;
+  #next = emptyNext();
+
+  read(line: string): void {
+    if (!line.startsWith('#')) return this.#segment(line);
+    if (line.startsWith(durationTag)) return this.#duration(line);
+    if (line.startsWith(rangeTag)) return this.#range(line);
+    if (line.startsWith(dateTag)) return this.#date(line);
+    if (line.startsWith(mapTag)) this.#map = line;
+    else if (line === discontinuityTag) this.#next.discontinuities += 1;
+    else if (line === gapTag) this.#next.lines.push(line);
+    else if (line === endTag) this.isFinished = true;
+    else this.head.push(line);
   }
-  return { head, entries, isFinished };
+
+  #segment(uri: string): void {
+    const { durationUs, lines, ...rest } = this.#next;
+    const endUs = this.#startUs + durationUs;
+    this.entries.push({ ...rest, startMs: this.#startUs / 1000, endMs: endUs / 1000, uri, lines: [...lines, uri], map: this.#map, dateMs: this.#dateMs });
+    this.#startUs = endUs;
+    if (this.#dateMs !== undefined) this.#dateMs += durationUs / 1000;
+    this.#next = emptyNext();
+  }
+
+  #duration(line: string): void {
+    this.#next.durationUs = Math.round(Number.parseFloat(line.slice(durationTag.length)) * 1e6);
+    this.#next.lines.push(line);
+  }
+
+  #range(line: string): void {
+    const [bytes = 0, offset = 0] = line.slice(rangeTag.length).split('@').map(Number);
+    this.#next.range = { first: offset, last: offset + bytes - 1 };
+    this.#next.lines.push(line);
+  }
+
+  #date(line: string): void {
+    this.#dateMs = Date.parse(line.slice(dateTag.length));
+    this.#next.hasDate = true;
+  }
 }
 
 function emptyNext(): { durationUs: number; lines: string[]; range: PlaylistEntry['range']; discontinuities: number; hasDate: boolean } {
