@@ -58,6 +58,17 @@ export class FileDelivery {
     return moved && this.#respondFrom(request, file, moved);
   }
 
+  /** The bytes of a file, for what is made of it. Undefined when it is not there. @throws CodedError `object.corrupt`, `store.unavailable` */
+  async read(locate: () => Promise<MediaLocation | undefined>, range?: ByteRange): Promise<Buffer | undefined> {
+    // In the second try, it has been stored and removed from the spool since it was located.
+    for (let attempt = 1; attempt <= 2; attempt += 1) {
+      const location = await locate();
+      const body = location && (await this.#body(location, range));
+      if (body) return Buffer.isBuffer(body) ? body : buffer(body);
+    }
+    return undefined;
+  }
+
   async #respondFrom(request: MediaRequest, file: FileKind, location: MediaLocation): Promise<MediaResponse | undefined> {
     const etag = `"${location.sha256.slice(0, 32)}"`;
     const headers: Record<string, string> = {

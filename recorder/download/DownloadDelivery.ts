@@ -185,7 +185,7 @@ function etagOf(tracks: readonly SourceTrack[]): string {
   const hash = createHash('sha256').update(`layout ${layoutVersion}\n`);
   for (const { inits, segments } of tracks) {
     hash.update(`track ${inits.map(({ file }) => file).join(' ')}\n`);
-    for (const { file, offset, bytes, init, cutBeforeSeconds = 0 } of segments) hash.update(`${file} ${offset} ${bytes} ${init}${cutBeforeSeconds === 0 ? '' : ` ${cutBeforeSeconds}`}\n`);
+    for (const { file, offset, bytes, init, cutBeforeSeconds = 0, within } of segments) hash.update(`${file} ${offset} ${bytes} ${init}${cutBeforeSeconds === 0 && !within ? '' : ` ${cutBeforeSeconds} ${JSON.stringify(within)}`}\n`);
   }
   return `"${hash.digest('hex').slice(0, 32)}"`;
 }

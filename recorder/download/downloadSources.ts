@@ -3,10 +3,10 @@ import type { RecordingListing } from '../hls/mediaPlaylist.ts';
 import { recordingPrefix } from '../journal/keys.ts';
 import type { RecordingTrack } from '../journal/rows.ts';
 import { keptSpans, nearestEditedMs } from '../contract/index.ts';
-import { isServed } from '../edits/index.ts';
+import { isServed, keptOfEntry } from '../edits/index.ts';
 import type { Edit } from '../edits/index.ts';
 import type { Manifest, ManifestRendition } from '../renditions/index.ts';
-import type { SourceTrack } from './layOutMovie.ts';
+import type { SourceSegment, SourceTrack } from './layOutMovie.ts';
 
 /** Which video of a lecture: the camera or program, or the screen. Both have the same audio. */
 export type DownloadView = 'main' | 'screen';
@@ -23,13 +23,16 @@ export interface WantedDownload {
 export function recordingTracksOf({ recording, inits, segments }: RecordingListing, { view, edit }: WantedDownload): SourceTrack[] {
   const prefix = recordingPrefix(recording._id).length;
   const trackOf = (track: RecordingTrack): SourceTrack => {
-    const ofTrack = segments.filter((segment) => segment.track === track && segment.state !== 'lost' && isLeft(edit, segment.startMs, segment.durationMs));
+    const ofTrack = segments.filter((segment) => segment.track === track && segment.state !== 'lost' && piecesOf(segment, { edit, isAudio: track === 'main-audio' }).length > 0);
     const epochs = [...new Set(ofTrack.map(({ epoch }) => epoch))];
     const files = epochs.map((epoch) => inits.find((init) => init.track === track && init.epoch === epoch));
     if (files.some((init) => init === undefined || init.state === 'lost')) throw new CodedError('object.corrupt', 'A part of this recording is lost.');
     return {
       inits: files.flatMap((init) => (init ? [{ file: init.key.slice(prefix), offset: 0, bytes: init.bytes }] : [])),
-      segments: ofTrack.map(({ key, bytes, epoch, startMs }) => ({ file: key.slice(prefix), offset: 0, bytes, init: epochs.indexOf(epoch), cutBeforeSeconds: cutBeforeSeconds(edit, startMs) })),
+      segments: ofTrack.flatMap((segment) => {
+        const part = { file: segment.key.slice(prefix), offset: 0, bytes: segment.bytes, init: epochs.indexOf(segment.epoch) };
+        return piecesOf(segment, { edit, isAudio: track === 'main-audio' }).map((piece) => ({ ...part, ...piece }));
+      }),
     };
   };
   return withMedia([trackOf(view === 'screen' ? 'screen-video' : 'main-video'), trackOf('main-audio')]);
@@ -44,18 +47,28 @@ export function renditionTracksOf({ renditions }: Manifest, { view, heightPx = I
   return withMedia([video, audio].flatMap((rendition) => (rendition ? [trackOfRendition(rendition, edit)] : [])));
 }
 
-function trackOfRendition({ init, parts, segments }: ManifestRendition, edit: Edit | undefined): SourceTrack {
+function trackOfRendition({ kind, init, parts, segments }: ManifestRendition, edit: Edit | undefined): SourceTrack {
   let endMs = 0;
   const left = segments.flatMap(({ part, offset, bytes, durationMs }) => {
     const startMs = endMs;
     endMs += durationMs;
-    return isLeft(edit, startMs, durationMs) ? [{ file: parts[part]?.key ?? '', offset, bytes, init: 0, cutBeforeSeconds: cutBeforeSeconds(edit, startMs) }] : [];
+    return piecesOf({ startMs, durationMs }, { edit, isAudio: kind === 'audio' }).map((piece) => ({ file: parts[part]?.key ?? '', offset, bytes, init: 0, ...piece }));
   });
   return { inits: [{ file: init.key, offset: 0, bytes: init.bytes }], segments: left };
 }
 
-function isLeft(edit: Edit | undefined, startMs: number, durationMs: number): boolean {
-  return edit === undefined || isServed({ startMs, endMs: startMs + durationMs }, edit);
+type Piece = Pick<SourceSegment, 'cutBeforeSeconds' | 'within'>;
+
+/** What is left of a segment: all of it, parts of audio, or nothing. */
+function piecesOf({ startMs, durationMs }: { startMs: number; durationMs: number }, { edit, isAudio }: { edit: Edit | undefined; isAudio: boolean }): Piece[] {
+  if (!edit) return [{}];
+  const span = { startMs, endMs: startMs + durationMs };
+  if (!isAudio) return isServed(span, edit) ? [{ cutBeforeSeconds: cutBeforeSeconds(edit, startMs) }] : [];
+  return keptOfEntry(span, edit).map((kept) => {
+    const isWhole = kept.startMs === span.startMs && kept.endMs === span.endMs;
+    const within = { startSeconds: (kept.startMs - startMs) / 1000, endSeconds: (kept.endMs - startMs) / 1000 };
+    return { cutBeforeSeconds: cutBeforeSeconds(edit, kept.startMs), ...(!isWhole && { within }) };
+  });
 }
 
 /** How much earlier than in the whole video a segment is shown. */

@@ -4,14 +4,17 @@ import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { CodedError } from '#engine/contract';
 import type { Clock } from '#engine/kernel';
-import type { MediaEdit, MediaEdits, MediaLocation } from '../delivery/RecordingLibrary.ts';
+import type { MediaEdit, MediaEdits, MediaLocation, MediaPiece, PlaylistText } from '../delivery/RecordingLibrary.ts';
 import type { VideoRow, VideoStore } from '../library/index.ts';
 import type { ObjectStore } from '../storage/index.ts';
 import { knownVideoMs, maxKnownVideos } from '../limits.ts';
-import { cutPlaylist, servedFiles } from './cutPlaylist.ts';
+import type { ByteRange } from '../storage/ObjectStore.ts';
+import { cutPlaylist, keptOfEntry, servedFiles } from './cutPlaylist.ts';
 import type { Edit } from './cutPlaylist.ts';
 import { EditedImages } from './EditedImages.ts';
 import { maxServedPlaylists } from './limits.ts';
+import { parseMediaPlaylist } from './mediaPlaylistEntries.ts';
+import { trimSegment } from './trimSegment.ts';
 
 type Served = ReturnType<typeof servedFiles>;
 
@@ -70,15 +73,16 @@ export class Edits implements MediaEdits {
     const key = JSON.stringify(edit);
     return {
       key,
-      playlist: (text) => (isMediaPlaylist(text) ? cutPlaylist(text, edit) : text),
+      playlist: (text, isAudio) => (isMediaPlaylist(text) ? cutPlaylist(text, edit, isAudio) : text),
       restrict: (location, { path, playlist }) => restricted(location, path, this.#servedOf(playlist, { edit, key })),
+      piece: ({ path, playlist }, asked) => pieceOf(playlist.text, edit, { path, ...asked }),
       image: (path) => this.#images.image(row, path, edit),
     };
   }
 
-  #servedOf(playlist: string, { edit, key }: { edit: Edit; key: string }): Served {
-    const id = createHash('sha256').update(key).update(playlist).digest('base64url');
-    const served = this.#served.get(id) ?? servedFiles(playlist, edit);
+  #servedOf({ text, isAudio = false }: PlaylistText, { edit, key }: { edit: Edit; key: string }): Served {
+    const id = createHash('sha256').update(key).update(text).digest('base64url');
+    const served = this.#served.get(id) ?? servedFiles(text, edit, isAudio);
     this.#served.set(id, served);
     return served;
   }
@@ -89,6 +93,15 @@ function restricted(location: MediaLocation, path: string, served: Served): Medi
   const ranges = served.get(path);
   if (ranges === undefined) throw new CodedError('video.edited', 'This part of the video was cut. Load the video again.');
   return ranges === 'whole' ? location : { ...location, served: ranges };
+}
+
+/** The segment and its init segment, if that part of it is left. @throws CodedError `video.edited` */
+function pieceOf(playlist: string, edit: Edit, asked: { path: string; startMs: number; endMs: number; bytes: ByteRange | undefined }): MediaPiece {
+  const entry = parseMediaPlaylist(playlist).entries.find(({ uri, range }) => uri === asked.path && (asked.bytes === undefined || (range?.first === asked.bytes.first && range.last === asked.bytes.last)));
+  const init = /URI="([^"]+)"/.exec(entry?.map ?? '')?.[1];
+  const kept = entry && keptOfEntry(entry, edit).find(({ startMs, endMs }) => Math.abs(startMs - asked.startMs) < 1 && Math.abs(endMs - asked.endMs) < 1);
+  if (!entry || init === undefined || !kept) throw new CodedError('video.edited', 'This part of the video was cut. Load the video again.');
+  return { init, bytes: entry.range, make: (files) => trimSegment({ ...files, startMs: entry.startMs }, kept) };
 }
 
 function isMediaPlaylist(text: string): boolean {

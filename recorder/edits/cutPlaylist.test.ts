@@ -88,6 +88,15 @@ describe('A playlist', () => {
     expect(kept(span(1000, 2000))).toBe(4);
   });
 
+  it('of audio keeps all that is not cut, with addresses of their own for segments that are cut in part', () => {
+    const text = cutPlaylist(renditions, { cuts: [span(5000, 11_000), span(17_000, 18_000)] }, true);
+    expect(text.split('\n').filter((line) => !line.startsWith('#') || /EXTINF|DISCONT/.test(line))).toEqual([
+      ...['#EXTINF:4.000000,', '1/v720/0.mp4', '#EXTINF:1.000000,', '1/v720/0.mp4?from=4000&to=5000&bytes=100-299', '#EXT-X-DISCONTINUITY', '#EXTINF:1.000000,', '1/v720/0.mp4?from=11000&to=12000&bytes=300-599'],
+      ...['#EXT-X-DISCONTINUITY', '#EXTINF:4.000000,', '1/v720/1.mp4', '#EXTINF:1.000000,', '1/v720/1.mp4?from=16000&to=17000&bytes=50-99', '#EXT-X-DISCONTINUITY', '#EXTINF:1.500000,', '1/v720/1.mp4?from=18000&to=19500&bytes=50-99', ''],
+    ]);
+    expect([...servedFiles(renditions, { cuts: [span(5000, 11_000)] }, true)][0]).toEqual(['1/v720/0.mp4', [{ first: 0, last: 99 }]]);
+  });
+
   it('says what is left of its time, and which bytes may be served', () => {
     expect(keptOfPlaylist(renditions, { cuts: [span(4000, 8000)] })).toEqual([span(0, 4000), span(8000, 19_500)]);
     expect([...servedFiles(renditions, { cuts: [span(4000, 8000)] })]).toEqual([

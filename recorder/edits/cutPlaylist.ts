@@ -1,5 +1,6 @@
+import { keptSpans } from '../contract/index.ts';
 import type { Span } from '../contract/index.ts';
-import { maxServedOfCutMs } from './limits.ts';
+import { maxServedOfCutMs, minTrimmedMs } from './limits.ts';
 import { parseMediaPlaylist, writeMediaPlaylist } from './mediaPlaylistEntries.ts';
 import type { PlaylistEntry } from './mediaPlaylistEntries.ts';
 
@@ -17,9 +18,48 @@ export function isServed({ startMs, endMs }: Pick<PlaylistEntry, 'startMs' | 'en
   return within === undefined || overlapMs(within) >= endMs - startMs - limitMs;
 }
 
-/** A media playlist without the segments that are cut. It begins at 0, and has a discontinuity at each join. */
-export function cutPlaylist(text: string, edit: Edit): string {
-  return writeMediaPlaylist(parseMediaPlaylist(text), (entry) => isServed(entry, edit));
+/**
+ * A media playlist without what is cut. It begins at 0, and has a discontinuity at each join. Of video, whole segments are left out. Audio
+ * has its segments at other times: of those that are cut in part, the rest is served by an address of its own (`trimmedAddress`).
+ */
+export function cutPlaylist(text: string, edit: Edit, isAudio = false): string {
+  const { entries, ...rest } = parseMediaPlaylist(text);
+  const left = isAudio ? entries.flatMap((entry) => piecesOf(entry, edit)) : entries.filter((entry) => isServed(entry, edit));
+  return writeMediaPlaylist({ ...rest, entries: left });
+}
+
+/** What is left of a segment of audio: all of it, or parts that are served as segments of their own. */
+function piecesOf(entry: PlaylistEntry, edit: Edit): PlaylistEntry[] {
+  const kept = keptOfEntry(entry, edit);
+  const [first] = kept;
+  if (kept.length === 1 && first && first.startMs === entry.startMs && first.endMs === entry.endMs) return [entry];
+  return kept.map(({ startMs, endMs }) => {
+    const isStart = startMs === entry.startMs;
+    const uri = trimmedAddress(entry, { startMs, endMs });
+    return {
+      ...entry,
+      startMs,
+      endMs,
+      uri,
+      range: undefined,
+      lines: [`#EXTINF:${((endMs - startMs) / 1000).toFixed(6)},`, uri],
+      discontinuities: isStart ? entry.discontinuities : 0,
+      dateMs: entry.dateMs === undefined ? undefined : entry.dateMs + startMs - entry.startMs,
+      hasDate: isStart && entry.hasDate,
+    };
+  });
+}
+
+/** The parts of a segment that are not cut, without those that are shorter than a frame or two. A gap has no media to trim. */
+export function keptOfEntry(entry: Pick<PlaylistEntry, 'startMs' | 'endMs'> & Partial<PlaylistEntry>, { cuts, within }: Edit): Span[] {
+  if (entry.lines?.includes('#EXT-X-GAP')) return isServed(entry, { cuts, within }) ? [{ startMs: entry.startMs, endMs: entry.endMs }] : [];
+  const clipped = within ? { startMs: Math.max(within.startMs, entry.startMs), endMs: Math.min(within.endMs, entry.endMs) } : { startMs: entry.startMs, endMs: entry.endMs };
+  return keptSpans(entry.endMs, cuts, clipped).filter(({ startMs, endMs }) => endMs - startMs >= minTrimmedMs);
+}
+
+/** The file, which of its bytes are the segment, and which part of it is left, in source time. */
+export function trimmedAddress({ uri, range }: Pick<PlaylistEntry, 'uri' | 'range'>, { startMs, endMs }: Span): string {
+  return `${uri}?from=${startMs}&to=${endMs}${range ? `&bytes=${range.first}-${range.last}` : ''}`;
 }
 
 /** What is left of a track, in source time. */
@@ -34,10 +74,10 @@ export function keptOfPlaylist(text: string, edit: Edit): Span[] {
 }
 
 /** The bytes of each file that may be served; `'whole'` where all of it may. Files that are missing here are cut. */
-export function servedFiles(text: string, edit: Edit): Map<string, 'whole' | { first: number; last: number }[]> {
+export function servedFiles(text: string, edit: Edit, isAudio = false): Map<string, 'whole' | { first: number; last: number }[]> {
   const served = new Map<string, 'whole' | { first: number; last: number }[]>();
   for (const entry of parseMediaPlaylist(text).entries) {
-    if (!isServed(entry, edit)) continue;
+    if (!(isAudio ? isWhole(entry, edit) : isServed(entry, edit))) continue;
     if (!entry.range) {
       served.set(entry.uri, 'whole');
       continue;
@@ -49,6 +89,12 @@ export function servedFiles(text: string, edit: Edit): Map<string, 'whole' | { f
     else served.set(entry.uri, [{ ...entry.range }]);
   }
   return served;
+}
+
+/** Nothing of a segment is cut, but for less than a frame or two. */
+function isWhole(entry: PlaylistEntry, edit: Edit): boolean {
+  const [first, ...others] = keptOfEntry(entry, edit);
+  return first !== undefined && others.length === 0 && first.startMs === entry.startMs && first.endMs === entry.endMs;
 }
 
 /** Where segments begin and end: a cut begins and ends at such points, so that nothing of it is served. */

@@ -1,4 +1,4 @@
-export { cutPlaylist, cutPointsOf, isServed, keptOfPlaylist } from './cutPlaylist.ts';
+export { cutPlaylist, cutPointsOf, isServed, keptOfEntry, keptOfPlaylist } from './cutPlaylist.ts';
 export type { Edit } from './cutPlaylist.ts';
 export { openVideoCuts } from './openVideoCuts.ts';
 export { widenToCutPoints } from './widenToCutPoints.ts';

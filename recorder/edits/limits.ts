@@ -4,6 +4,10 @@
  * those of the video, which cuts begin and end with.
  */
 export const maxServedOfCutMs = 100;
+/** The shortest part of a segment of audio that is served by itself, in ms: two frames. */
+export const minTrimmedMs = 50;
+/** Trimmed segments of audio in memory; one takes about 30 KB. */
+export const maxTrimmedSegments = 200;
 /** How long a cut can be undone. After that, its bytes are removed from the store. */
 export const cutUndoMs = 14 * 24 * 3600_000;
 /** Cuts of one video. */

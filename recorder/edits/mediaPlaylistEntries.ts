@@ -90,24 +90,19 @@ function emptyNext(): { durationUs: number; lines: string[]; range: PlaylistEntr
   return { durationUs: 0, lines: [], range: undefined, discontinuities: 0, hasDate: false };
 }
 
-/** Writes entries that need not follow one another: where some are left out, the timestamps do not continue (RFC 8216bis §4.4.4.3). */
-export function writeMediaPlaylist({ head, entries, isFinished }: ParsedPlaylist, isKept: (entry: PlaylistEntry) => boolean): string {
+/** Writes entries in their order. Where one does not follow the one before it, the timestamps do not continue (RFC 8216bis §4.4.4.3). */
+export function writeMediaPlaylist({ head, entries, isFinished }: ParsedPlaylist): string {
   const lines = [...head];
   let map: string | undefined;
-  let isJoin = false;
-  let isFirst = true;
+  let endMs: number | undefined;
   for (const entry of entries) {
-    if (!isKept(entry)) {
-      isJoin = true;
-      continue;
-    }
-    const discontinuities = isFirst ? 0 : isJoin ? 1 : entry.discontinuities;
+    const isJoin = entry.startMs !== (endMs ?? 0);
+    const discontinuities = endMs === undefined ? 0 : isJoin ? 1 : entry.discontinuities;
     lines.push(...Array.from({ length: discontinuities }, () => discontinuityTag));
     if (entry.map !== undefined && entry.map !== map) lines.push((map = entry.map));
     if (entry.dateMs !== undefined && (entry.hasDate || isJoin)) lines.push(`${dateTag}${new Date(entry.dateMs).toISOString()}`);
     lines.push(...entry.lines);
-    isJoin = false;
-    isFirst = false;
+    endMs = entry.endMs;
   }
   return [...lines, ...(isFinished ? [endTag] : []), ''].join('\n');
 }

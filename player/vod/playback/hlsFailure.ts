@@ -11,6 +11,8 @@ export type HlsRemedy =
   | 'none'
   /** Renew the URLs. This also finds out whether access was revoked. */
   | 'renew'
+  /** Renew the URLs and load the playlists again: a part of the video was cut meanwhile, or a cut was undone. */
+  | 'reopen'
   /** Load again after a delay. */
   | 'reload'
   /** Reset the buffer of the media element, once. */
@@ -32,8 +34,8 @@ export function isRefusal(httpStatus: number | undefined): boolean {
 export function remedyFor(failure: HlsFailure): HlsRemedy {
   if (codecDetails.has(failure.details)) return failure.fatal ? 'giveUpCodec' : 'none';
   if (!failure.fatal) return 'none';
-  // Also of a part that was cut meanwhile.
-  if (isRefusal(failure.httpStatus) || failure.httpStatus === notFound) return 'renew';
+  if (isRefusal(failure.httpStatus)) return 'renew';
+  if (failure.httpStatus === notFound) return 'reopen';
   if (failure.type === 'mediaError') return 'recover';
   if (emptyDetails.has(failure.details)) return 'giveUpMissing';
   return 'reload';
