@@ -3,6 +3,7 @@ import { paths } from '../app/paths.ts';
 import { useToastedAction } from '../app/useAction.ts';
 import { usePageTitle } from '../app/usePageTitle.ts';
 import { Button, Skeleton } from '../design/index.ts';
+import { LecturePictures } from '../people/LecturePictures.tsx';
 import { text } from '../text/index.ts';
 import { sentenceFor } from '../text/sentenceFor.ts';
 import { FromBeginning } from './FromBeginning.tsx';
@@ -29,6 +30,7 @@ export default function LiveRoomPage({ lectureId }: { lectureId: string }) {
 
 function Room({ connection, room }: { connection: RoomConnection; room: RoomState }) {
   return (
+    <LecturePictures lectureId={room.lecture.id}>
     <main class="room">
       <div class="room__main">
         <Stage connection={connection} room={room} badges={<RoomBadges connection={connection} room={room} />} />
@@ -47,6 +49,7 @@ function Room({ connection, room }: { connection: RoomConnection; room: RoomStat
         <RoomSide connection={connection} room={room} />
       </aside>
     </main>
+    </LecturePictures>
   );
 }
 

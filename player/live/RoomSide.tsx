@@ -2,7 +2,6 @@ import { Hand } from 'lucide-preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { Chat } from '../chat/Chat.tsx';
 import { Tabs } from '../design/index.ts';
-import { LecturePictures } from '../people/LecturePictures.tsx';
 import { text } from '../text/index.ts';
 import { PeoplePanel } from './PeoplePanel.tsx';
 import type { RoomConnection } from './RoomConnection.ts';
@@ -14,7 +13,6 @@ export function RoomSide({ connection, room }: { connection: RoomConnection; roo
   const hands = room.participants.filter(({ isHandRaised }) => isHandRaised).length;
   const unread = useUnread(room, open === 'chat');
   return (
-    <LecturePictures lectureId={room.lecture.id}>
       <Tabs
         class="room__tabs"
         label={`${text.room.chat}, ${text.room.peopleTab}`}
@@ -55,7 +53,6 @@ export function RoomSide({ connection, room }: { connection: RoomConnection; roo
           },
         ]}
       />
-    </LecturePictures>
   );
 }
 

@@ -9,7 +9,8 @@ export interface Device {
   label: string;
 }
 
-const kinds = ['camera', 'microphone', 'screen'] as const satisfies readonly LocalSourceKind[];
+/** The microphone first: when a broadcast is paused, video that ends before it would look like a camera that is turned off. */
+const kinds = ['microphone', 'camera', 'screen'] as const satisfies readonly LocalSourceKind[];
 
 /**
  * The instructor's sources, and whether they are on air. While on air, the sources that are on are published to the room.
@@ -93,7 +94,7 @@ export class StudioSession {
       const state = this.sources[kind].state.value;
       if (this.isOnAir.value && state.status === 'on' && kind !== 'screen') this.wasTakenOver.value = false;
       if (this.isOnAir.value && state.status === 'on') this.connection.publisher.publish(kind, state.track, kind === 'microphone' && this.isMuted.peek());
-      else if (!this.isOnAir.value || state.status !== 'starting') this.connection.publisher.unpublish(kind);
+      else if (!this.isOnAir.value || state.status !== 'starting') this.connection.publisher.unpublish(kind, { isOff: this.isOnAir.value });
     }
   }
 }
