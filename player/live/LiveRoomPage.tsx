@@ -59,7 +59,7 @@ function RaiseHand({ connection, room }: { connection: RoomConnection; room: Roo
     await connection.request(isHandRaised ? 'hand.lower' : 'hand.raise', {});
   });
   return (
-    <Button variant={isHandRaised ? 'primary' : 'secondary'} aria-pressed={isHandRaised} onClick={() => toggle.run()}>
+    <Button variant={isHandRaised ? 'primary' : 'secondary'} onClick={() => toggle.run()}>
       <Hand aria-hidden="true" size={20} />
       {isHandRaised ? text.room.lowerHand : text.room.raiseHand}
     </Button>

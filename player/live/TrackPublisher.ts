@@ -124,6 +124,11 @@ export class TrackPublisher {
     this.updateTakenOver();
   }
 
+  /** What WebRTC has measured of a source; undefined while it is not published. */
+  statsOf(source: LocalSourceKind): Promise<RTCStatsReport> | undefined {
+    return this.publications.get(source)?.producer?.getStats();
+  }
+
   close(): void {
     this.detach();
     this.publications.clear();
