@@ -34,7 +34,7 @@ export function StreamKeyFields({ courseId }: { courseId: string }) {
   if (!data) return error ? <LoadFailure error={error} onRetry={reload} /> : <SkeletonList rows={2} height="3.5rem" />;
   return (
     <div class="form">
-      {data.key?.unawaitedAt ? <Notice tone="warning">{text.streamKey.unawaited(formatTime(new Date(data.key.unawaitedAt)))}</Notice> : null}
+      <Unawaited at={data.key?.unawaitedAt} />
       <CopyField label={text.streamKey.server} value={data.serverUrl} />
       {freshKey ? (
         <>
@@ -73,4 +73,9 @@ export function StreamKeyFields({ courseId }: { courseId: string }) {
       ) : null}
     </div>
   );
+}
+
+/** An encoder connected while no lecture was live or due. */
+function Unawaited({ at }: { at: string | null | undefined }) {
+  return at ? <Notice tone="warning">{text.streamKey.unawaited(formatTime(new Date(at)))}</Notice> : null;
 }

@@ -25,6 +25,7 @@ import './stage.css';
 import { StageNote } from './StageNote.tsx';
 import { planVideos, stagePlan } from './stagePlan.ts';
 import type { StagePlan } from './stagePlan.ts';
+import type { ReceivedTrack } from './TrackReceiver.ts';
 import { useAudioPlayback } from './useAudioPlayback.ts';
 import { useElementSize, useVideoShape } from './useSize.ts';
 import { useStagePreference } from './useStagePreference.ts';
@@ -58,24 +59,19 @@ export function Stage({ connection, room, badges, isMutedAtFirst, presenterTexts
   const shown = useVideoIn({ video, still }, main?.track, plan.lastFrame === 'hidden');
   useAudioIn(video, mainAudio?.track);
   const audioPlayback = useAudioPlayback(video, [main?.track, mainAudio?.track]);
-  const shownSecond = isSecondHidden ? undefined : second;
-  const { boxes, setSecondShape } = useBoxes({ stage, video, hasSecond: shownSecond !== undefined, arrangement: preference.arrangement });
+  const { shownSecond, boxes, setSecondShape } = useSecond({ stage, video, second: isSecondHidden ? undefined : second, arrangement: preference.arrangement });
   const swap = () => setPreference(swapped(preference));
-  const others = othersOnAir(room);
-  const presenter = presenterOf(room, others);
 
   return (
     <div ref={stage} class="stage" id="stage" style={{ '--course-hue': String(courseHue(room.lecture.courseId)) }}>
       <media-controller class="stage__player" lang={text.locale} gesturesdisabled hotkeys="nospace nok noarrowleft noarrowright noc" fullscreenelement="stage" autohide="3">
-        <video ref={video} slot="media" class={`stage__video ${plan.lastFrame === 'dimmed' ? 'stage__video--dimmed' : ''}`} style={main && shownSecond ? styleOf(boxes?.main) : undefined} autoplay playsInline muted={isMutedAtFirst} />
+        <video ref={video} slot="media" class={videoClass(plan)} style={styleOf(shownSecond && boxes?.main)} autoplay playsInline muted={isMutedAtFirst} />
         <canvas ref={still} class={stillClass(shown, plan)} {...alwaysShown} aria-hidden="true" />
         <media-control-bar class="stage__bar">
           <media-mute-button />
           <media-volume-range />
           <span class="grow" />
-          {second ? (
-            <TwoVideoControls isHidden={isSecondHidden} isSideBySide={preference.arrangement === 'side'} onHide={() => setSecondHidden(!isSecondHidden)} onArrange={() => setPreference(rearranged(preference))} onSwap={swap} />
-          ) : null}
+          <TwoVideoControls hasTwo={second !== undefined} isHidden={isSecondHidden} isSideBySide={preference.arrangement === 'side'} onHide={() => setSecondHidden(!isSecondHidden)} onArrange={() => setPreference(rearranged(preference))} onSwap={swap} />
           <QualityMenu receiver={connection.receiver} received={main} />
           <media-pip-button />
           <media-fullscreen-button />
@@ -87,10 +83,10 @@ export function Stage({ connection, room, badges, isMutedAtFirst, presenterTexts
       ))}
       <div class="stage__badges">
         {badges}
-        {presenter ? <SpeakerBadge name={presenter.displayName} publications={others} audio={mainAudio} /> : null}
+        <Presenter room={room} audio={mainAudio} />
       </div>
       <StageNote connection={connection} room={room} state={plan.state} audio={mainAudio} presenterTexts={presenterTexts} />
-      {audioPlayback.isBlocked && mainAudio ? <SoundButton onUnlock={audioPlayback.unlock} /> : null}
+      <SoundButton isShown={audioPlayback.isBlocked && mainAudio !== undefined} onUnlock={audioPlayback.unlock} />
     </div>
   );
 }
@@ -114,17 +110,28 @@ function planOf(connection: RoomConnection, room: RoomState, hasVideo: boolean):
 interface BoxesOptions {
   stage: { current: HTMLDivElement | null };
   video: { current: HTMLVideoElement | null };
-  hasSecond: boolean;
+  /** The second video, unless it is hidden. */
+  second: ReceivedTrack | undefined;
   arrangement: Arrangement;
 }
 
-/** The places of the videos, which follow the size of the stage and the shapes of the videos. */
-function useBoxes({ stage, video, hasSecond, arrangement }: BoxesOptions) {
+/** The second video and the places of both, which follow the size of the stage and the shapes of the videos. */
+function useSecond({ stage, video, second, arrangement }: BoxesOptions) {
   const size = useElementSize(stage);
   const main = useVideoShape(video);
   const [secondShape, setSecondShape] = useState(widescreen);
-  const boxes = size && layoutStage({ stage: size, main, second: hasSecond ? secondShape : undefined, arrangement });
-  return { boxes, setSecondShape };
+  const boxes = size && layoutStage({ stage: size, main, second: second && secondShape, arrangement });
+  return { shownSecond: second, boxes, setSecondShape };
+}
+
+function Presenter({ room, audio }: { room: RoomState; audio: ReceivedTrack | undefined }) {
+  const others = othersOnAir(room);
+  const presenter = presenterOf(room, others);
+  return presenter ? <SpeakerBadge name={presenter.displayName} publications={others} audio={audio} /> : null;
+}
+
+function videoClass({ lastFrame }: StagePlan): string {
+  return `stage__video ${lastFrame === 'dimmed' ? 'stage__video--dimmed' : ''}`;
 }
 
 function stillClass(shown: ShownVideo, { lastFrame }: StagePlan): string {
@@ -134,6 +141,7 @@ function stillClass(shown: ShownVideo, { lastFrame }: StagePlan): string {
 }
 
 interface TwoVideoControlsProps {
+  hasTwo: boolean;
   isHidden: boolean;
   isSideBySide: boolean;
   onHide: () => void;
@@ -141,7 +149,8 @@ interface TwoVideoControlsProps {
   onSwap: () => void;
 }
 
-function TwoVideoControls({ isHidden, isSideBySide, onHide, onArrange, onSwap }: TwoVideoControlsProps) {
+function TwoVideoControls({ hasTwo, isHidden, isSideBySide, onHide, onArrange, onSwap }: TwoVideoControlsProps) {
+  if (!hasTwo) return null;
   return (
     <>
       <IconButton class="stage__button" label={text.room.swap} onClick={onSwap}>
@@ -157,7 +166,9 @@ function TwoVideoControls({ isHidden, isSideBySide, onHide, onArrange, onSwap }:
   );
 }
 
-function SoundButton({ onUnlock }: { onUnlock: () => void }) {
+/** The browser plays no audio before a tap. */
+function SoundButton({ isShown, onUnlock }: { isShown: boolean; onUnlock: () => void }) {
+  if (!isShown) return null;
   return (
     <button type="button" class="stage__sound" onClick={onUnlock}>
       <span class="button button--primary button--large">

@@ -162,11 +162,15 @@ export class TrackReceiver {
       if (this.areAllResumed()) this.replaced();
     } catch (error) {
       if (!isCurrent()) return;
-      if (isCoded(error, 'transport.notFound')) session.rejoin();
-      else if (isCoded(error, 'lecture.full')) this.retryFull(publication.id);
-      else if (isUnsupported(error)) this.retryUnsupported(publication.id, session);
-      else this.retryLater(publication.id);
+      this.subscribeFailed(error, publication.id, session);
     }
+  }
+
+  private subscribeFailed(error: unknown, publicationId: PublicationId, session: RoomSession): void {
+    if (isCoded(error, 'transport.notFound')) session.rejoin();
+    else if (isCoded(error, 'lecture.full')) this.retryFull(publicationId);
+    else if (isUnsupported(error)) this.retryUnsupported(publicationId, session);
+    else this.retryLater(publicationId);
   }
 
   private async openConsumer({ session, link }: { session: RoomSession; link: LinkOnDemand }, publication: Publication, subscription: Subscription): Promise<SubscriptionId> {

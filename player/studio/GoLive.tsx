@@ -66,8 +66,7 @@ function OffAir({ mode, isStarted, session, connection, room, go }: OffAirProps)
   const [isAsking, setAsking] = useState(false);
   if (mode === 'browser' && !(hasWebRtc && connection.hasWebRtc.value)) return <Notice tone="danger">{text.studio.noWebRtc}</Notice>;
   const rival = mode === 'browser' ? rivalIn(room) : undefined;
-  const isWatching = rival?.isOwnTab === true;
-  const needsSource = mode === 'browser' && !session.hasSource && !isWatching;
+  const needsSource = lacksSource(mode, session, rival);
   // Who is on the air is known once the room is joined.
   const isJoining = isStarted && !room;
   return (
@@ -90,6 +89,11 @@ function OffAir({ mode, isStarted, session, connection, room, go }: OffAirProps)
       ) : null}
     </>
   );
+}
+
+/** A page that watches starts its devices when it takes over. */
+function lacksSource(mode: StudioMode, session: StudioSession, rival: Rival | undefined): boolean {
+  return mode === 'browser' && !session.hasSource && rival?.isOwnTab !== true;
 }
 
 function TakeOverDialog({ rival, onTakeOver, onClose }: { rival: Rival; onTakeOver: () => void; onClose: () => void }) {

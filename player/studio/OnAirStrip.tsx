@@ -7,6 +7,7 @@ import type { RoomConnection } from '../live/RoomConnection.ts';
 import type { RoomState } from '../live/roomState.ts';
 import { planVideos } from '../live/stagePlan.ts';
 import { useAudioLevel } from '../live/useAudioLevel.ts';
+import type { LevelSource } from '../live/useAudioLevel.ts';
 import { formatBitrate, formatBytes, formatNumber } from '../text/format.ts';
 import { text } from '../text/index.ts';
 import { defaultPreference } from '../vod/stage/stageLayout.ts';
@@ -24,36 +25,17 @@ interface OnAirStripProps {
 
 /** What students get now, in one line: source, resolution, frame rate, bitrate, level, recording, upload and people. */
 export function OnAirStrip({ connection, room, session }: OnAirStripProps) {
-  const level = useRef<HTMLSpanElement>(null);
   const isOnAir = isAnythingOnAir(connection, room);
-  const rival = rivalIn(room);
-  const isOwn = session.isOnAir.value && !session.isStandingBy.value;
-  const { main, audioTracks } = planVideos(connection.receiver.tracks.value.values(), defaultPreference);
-  const ownVideo = connection.publisher.sending.value.has('screen') ? 'screen' : 'camera';
-  const received = isOwn ? undefined : main;
-  useAudioLevel(isOwn ? ownAudio(connection, session) : audioTracks[0], level);
-  const sent = useProgramFigures(isOwn ? ownVideo : (received?.publication.id ?? ''), () => (isOwn ? connection.publisher.statsOf(ownVideo) : received?.stats()));
-  const { ingestHealth } = room;
-  const figures = rival?.isEncoder && !isOwn && ingestHealth ? { ...sent, ...sourceFigures(ingestHealth) } : sent;
+  const waiting = room.recordingNote?.upload;
   return (
     <div class="strip tabular" role="group" aria-label={text.studio.strip}>
-      {isOnAir ? (
-        <>
-          <span class="strip__source">{isOwn ? nameOf({ kind: 'own', name: undefined }) : rival?.name}</span>
-          {wordsOf(figures).map((words) => (
-            <span key={words}>{words}</span>
-          ))}
-          <span ref={level} class="strip__level" title={text.studio.programLevel} aria-hidden="true" />
-        </>
-      ) : (
-        <span class="strip__source">{text.studio.nothingOnAir}</span>
-      )}
+      {isOnAir ? <Program connection={connection} room={room} session={session} /> : <span class="strip__source">{text.studio.nothingOnAir}</span>}
       <span class="grow" />
       <Recording state={room.recording === 'recording' && !isOnAir ? 'waiting' : room.recording} />
-      {room.recordingNote?.upload ? (
+      {waiting ? (
         <Badge tone="warning">
           <CloudUpload aria-hidden="true" />
-          {text.studio.uploadWaiting(formatBytes(room.recordingNote.upload.waitingBytes))}
+          {text.studio.uploadWaiting(formatBytes(waiting.waitingBytes))}
         </Badge>
       ) : null}
       <Badge>
@@ -64,9 +46,46 @@ export function OnAirStrip({ connection, room, session }: OnAirStripProps) {
   );
 }
 
-function ownAudio(connection: RoomConnection, session: StudioSession) {
+/** The source on the air, with its figures. */
+function Program({ connection, room, session }: OnAirStripProps) {
+  const level = useRef<HTMLSpanElement>(null);
+  const isOwn = session.isOnAir.value && !session.isStandingBy.value;
+  const rival = isOwn ? undefined : rivalIn(room);
+  const { stats, key, audio } = isOwn ? ownMedia(connection, session) : receivedMedia(connection);
+  useAudioLevel(audio, level);
+  const sent = useProgramFigures(key, stats);
+  const figures = rival?.isEncoder && room.ingestHealth ? sourceFigures(room.ingestHealth) : sent;
+  return (
+    <>
+      <span class="strip__source">{isOwn ? nameOf({ kind: 'own', name: undefined }) : rival?.name}</span>
+      {wordsOf(figures).map((words) => (
+        <span key={words}>{words}</span>
+      ))}
+      <span ref={level} class="strip__level" title={text.studio.programLevel} aria-hidden="true" />
+    </>
+  );
+}
+
+interface ProgramMedia {
+  /** Names the video. */
+  key: string;
+  stats: () => Promise<RTCStatsReport> | undefined;
+  audio: LevelSource | undefined;
+}
+
+function receivedMedia(connection: RoomConnection): ProgramMedia {
+  const { main, audioTracks } = planVideos(connection.receiver.tracks.value.values(), defaultPreference);
+  return { key: main?.publication.id ?? '', stats: () => main?.stats(), audio: audioTracks[0] };
+}
+
+function ownMedia(connection: RoomConnection, session: StudioSession): ProgramMedia {
+  const video = connection.publisher.sending.value.has('screen') ? 'screen' : 'camera';
+  return { key: video, stats: () => connection.publisher.statsOf(video), audio: ownAudio(connection, session) };
+}
+
+function ownAudio(connection: RoomConnection, session: StudioSession): LevelSource | undefined {
   const { track } = session.sources.microphone;
-  return track && { track, stats: async () => (await connection.publisher.statsOf('microphone')) ?? new Map<string, unknown>() as RTCStatsReport };
+  return track && { track, stats: async () => (await connection.publisher.statsOf('microphone')) ?? new Map<string, unknown>() };
 }
 
 /** An encoder is measured where its stream arrives. */
