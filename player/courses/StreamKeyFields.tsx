@@ -34,7 +34,7 @@ export function StreamKeyFields({ courseId }: { courseId: string }) {
   if (!data) return error ? <LoadFailure error={error} onRetry={reload} /> : <SkeletonList rows={2} height="3.5rem" />;
   return (
     <div class="form">
-      <Unawaited at={data.key?.unawaitedAt} />
+      <Unawaited streamKey={data.key} />
       <CopyField label={text.streamKey.server} value={data.serverUrl} />
       {freshKey ? (
         <>
@@ -76,6 +76,7 @@ export function StreamKeyFields({ courseId }: { courseId: string }) {
 }
 
 /** An encoder connected while no lecture was live or due. */
-function Unawaited({ at }: { at: string | null | undefined }) {
+function Unawaited({ streamKey }: { streamKey: { unawaitedAt: string | null } | null }) {
+  const at = streamKey?.unawaitedAt;
   return at ? <Notice tone="warning">{text.streamKey.unawaited(formatTime(new Date(at)))}</Notice> : null;
 }

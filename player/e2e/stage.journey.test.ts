@@ -83,6 +83,8 @@ describe('the stage of the room', () => {
     studio = await goLive(classroom, lectureId, (page) => page.addInitScript(installChangingDevices));
     room = await classroom.openPage(await classroom.student('Noor'), '/');
     await room.addInitScript(installStageProbe);
+    // A stage that is higher than a slide.
+    await room.setViewportSize({ width: 1280, height: 900 });
     await room.goto(`${classroom.url}/live/${lectureId}`);
     await until('the camera', async () => (await coloursIn(room))[0] === 'red');
   });
@@ -111,12 +113,17 @@ describe('the stage of the room', () => {
   it('shows a screen and the camera, each in its shape, and neither over the other when there is room', async () => {
     await studio.getByRole('button', { name: en.studio.cameraOn }).click();
     await studio.getByRole('button', { name: en.studio.screenOn }).click();
-    const shapes = await until('both videos in their shapes', async () => {
-      const boxes = await room.locator('#stage video').evaluateAll((videos) =>
-        (videos as HTMLVideoElement[]).map((video) => ({ painted: video.videoWidth / video.videoHeight, box: video.getBoundingClientRect().width / video.getBoundingClientRect().height, top: video.getBoundingClientRect().top })),
+    const boxes = await until('both videos in their shapes', async () => {
+      const found = await room.locator('#stage video').evaluateAll((videos) =>
+        (videos as HTMLVideoElement[]).map((video) => {
+          const { left, right, top, bottom, width, height } = video.getBoundingClientRect();
+          return { painted: video.videoWidth / video.videoHeight, box: width / height, left, right, top, bottom };
+        }),
       );
-      return boxes.length === 2 && boxes.every(({ painted, box }) => Math.abs(painted - box) < 0.02) ? boxes : undefined;
+      return found.length === 2 && found.every(({ painted, box }) => Math.abs(painted - box) < 0.02) ? found : undefined;
     });
-    expect(shapes).toHaveLength(2);
+    const [screen, camera] = boxes;
+    if (!screen || !camera) throw new Error('expected two videos');
+    expect(camera.right <= screen.left + 1 || camera.left >= screen.right - 1 || camera.bottom <= screen.top + 1).toBe(true);
   });
 });
