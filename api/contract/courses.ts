@@ -243,7 +243,7 @@ export const courseRoutes = {
     params: CourseParams,
     response: z.object({
       serverUrl: z.string().describe('What OBS calls "Server".'),
-      key: z.object({ hint: z.string().describe('The last four characters of the key.'), createdAt: Instant }).nullable(),
+      key: z.object({ hint: z.string().describe('The last four characters of the key.'), createdAt: Instant, unawaitedAt: Instant.nullable().describe('When an encoder connected with the key last and was refused, because no lecture was live or due. Null after a connection that was accepted.') }).nullable(),
     }),
     auth: 'user',
     summary: 'Get the address for OBS, and whether the course has a stream key.',
