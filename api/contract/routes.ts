@@ -32,6 +32,7 @@ import { personalRoutes } from './personal.ts';
 import { providerRoutes } from './providers.ts';
 import { ownershipRoutes } from './ownership.ts';
 import { peopleRoutes } from './people.ts';
+import { recommendationRoutes } from './recommendations.ts';
 import { rosterRoutes } from './roster.ts';
 import { uploadRoutes } from './uploads.ts';
 import type { RouteSpec } from './route.ts';
@@ -80,6 +81,7 @@ export const routes = {
   ...videoQuestionRoutes,
   ...progressRoutes,
   ...homeRoutes,
+  ...recommendationRoutes,
   // Before the routes of one video: `uploads` and `deleted` are no ids.
   ...uploadRoutes,
   ...deletedVideoRoutes,
