@@ -1,14 +1,12 @@
-import type { CourseAction } from '#engine/contract';
+import { communityAccess } from './communityAccess.ts';
 import type { RouteName } from '../contract/index.ts';
+import type { RouteAccess } from './accessRule.ts';
 
-/**
- * What a route requires beyond the `auth` of its contract. `account`: nothing. `course`: a course role that allows the
- * action, in the course of the `courseId`, `lectureId` or `videoId` in the path, or else in the body.
- */
-export type RouteAccess = 'account' | { course: CourseAction };
+export type { RouteAccess } from './accessRule.ts';
 
 /** A route that is missing here does not compile. */
 export const routeAccess = {
+  ...communityAccess,
   getSetup: 'account',
   completeSetup: 'account',
   signup: 'account',
@@ -183,6 +181,10 @@ export const routeAccess = {
   createCalendarFeed: 'account',
   deleteCalendarFeed: 'account',
   getLectureCalendar: { course: 'lecture.watch' },
+  getChapters: { course: 'video.manage' },
+  setChapters: { course: 'video.manage' },
+  getEdits: { course: 'video.manage' },
+  setEdits: { course: 'video.manage' },
   listAnnouncements: { course: 'lecture.list' },
   postAnnouncement: { course: 'announcement.post' },
   getAnnouncement: { course: 'lecture.list' },
@@ -241,6 +243,13 @@ export const routeAccess = {
   updateVideo: { course: 'video.manage' },
   moveVideo: { course: 'video.manage' },
   changeVideos: 'account',
+  listCaptions: { course: 'lecture.watch' },
+  addCaptions: { course: 'video.manage' },
+  getCaptions: { course: 'video.manage' },
+  updateCaptions: { course: 'video.manage' },
+  deleteCaptions: { course: 'video.manage' },
+  getCaptionCues: { course: 'lecture.watch' },
+  downloadCaptions: { course: 'lecture.watch' },
   getProgress: { course: 'lecture.watch' },
   downloadVideo: { course: 'lecture.watch' },
   createVideoFile: { course: 'lecture.watch' },

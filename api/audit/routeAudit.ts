@@ -1,23 +1,11 @@
-import type { Call, HandlerResult } from '../access/index.ts';
-import type { AuditAction, AuditChanges, AuditTargetKind, RouteName } from '../contract/index.ts';
+import { communityAudit } from './communityAudit.ts';
+import type { RouteAudits } from './auditRules.ts';
 
-/** A call that has succeeded. */
-export type AuditedCall<N extends RouteName> = Pick<Call<N>, 'params' | 'query' | 'body' | 'course'> & { answer: HandlerResult<N> };
-
-/** How a route is audited. `none`: it reads, or acts on nobody but the caller. */
-export type RouteAudit<N extends RouteName> = 'none' | AuditRule<N>;
-
-export interface AuditRule<N extends RouteName> {
-  action: AuditAction | ((call: AuditedCall<N>) => AuditAction);
-  target: readonly [kind: AuditTargetKind, id: (call: AuditedCall<N>) => string];
-  /** Fields by name: never a whole body, which may hold a secret or a person. What a handler notes is added. */
-  changes?: (call: AuditedCall<N>) => { [field: string]: AuditChanges[string] | undefined };
-}
-
-type RouteAudits = { readonly [N in RouteName]: RouteAudit<N> };
+export type { AuditedCall, AuditRule, RouteAudit } from './auditRules.ts';
 
 /** A route that is missing here does not compile. Its course is that of its permission, or of its path. */
 export const routeAudit: RouteAudits = {
+  ...communityAudit,
   getSetup: 'none',
   completeSetup: 'none',
   signup: 'none',
@@ -170,6 +158,10 @@ export const routeAudit: RouteAudits = {
   createCalendarFeed: 'none',
   deleteCalendarFeed: 'none',
   getLectureCalendar: 'none',
+  getChapters: 'none',
+  setChapters: { action: 'video.chaptersChanged', target: ['video', ({ params }) => params.videoId], changes: ({ answer }) => ({ chapters: answer.chapters.length }) },
+  getEdits: 'none',
+  setEdits: { action: 'video.cut', target: ['video', ({ params }) => params.videoId], changes: ({ body }) => ({ cuts: body.cuts.map(({ startMs, endMs }) => `${Math.round(startMs / 1000)}–${Math.round(endMs / 1000)} s`).join(', ').slice(0, 500) }) },
   listAnnouncements: 'none',
   readAnnouncements: 'none',
   listMaterials: 'none',
@@ -261,6 +253,13 @@ export const routeAudit: RouteAudits = {
   cancelTranscode: { action: 'video.transcodeCancelled', target: ['video', ({ params }) => params.videoId] },
   listVideos: 'none',
   listLibrary: 'none',
+  listCaptions: 'none',
+  addCaptions: { action: 'video.captionsAdded', target: ['video', ({ params }) => params.videoId], changes: ({ answer: { captions } }) => ({ language: captions.language, cues: captions.cues.length }) },
+  getCaptions: 'none',
+  updateCaptions: { action: 'video.captionsChanged', target: ['video', ({ params }) => params.videoId], changes: ({ answer }) => ({ language: answer.language, cues: answer.cues.length }) },
+  deleteCaptions: { action: 'video.captionsDeleted', target: ['video', ({ params }) => params.videoId], changes: ({ params }) => ({ captions: params.captionId }) },
+  getCaptionCues: 'none',
+  downloadCaptions: 'none',
   updateVideo: { action: 'video.changed', target: ['video', ({ params }) => params.videoId], changes: ({ body: { title, visibility, visibleFrom, isDownloadable } }) => ({ title, visibility, visibleFrom, isDownloadable }) },
   moveVideo: { action: 'video.changed', target: ['video', ({ params }) => params.videoId], changes: ({ body: { position } }) => ({ position }) },
   changeVideos: { action: 'video.changed', target: ['video', ({ body }) => body.videoIds[0] ?? ''], changes: ({ body: { videoIds, action } }) => ({ videoIds, kind: action.kind }) },

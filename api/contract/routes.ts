@@ -4,12 +4,15 @@ import { auditRoutes } from './audit.ts';
 import { announcementRoutes } from './announcements.ts';
 import { calendarRoutes } from './calendars.ts';
 import { addressRoutes } from './addresses.ts';
+import { commentRoutes, moderationRoutes, ratingRoutes } from './comments.ts';
 import { categoryRoutes } from './categories.ts';
 import { contentRoutes } from './content.ts';
 import { transcodeRoutes } from './transcodes.ts';
 import { courseLifeRoutes } from './courseLife.ts';
 import { courseRoutes } from './courses.ts';
 import { healthRoutes } from './health.ts';
+import { chapterRoutes } from './chapters.ts';
+import { editRoutes } from './edits.ts';
 import { enrolmentRoutes } from './enrolment.ts';
 import { homeRoutes } from './home.ts';
 import { imageRoutes } from './images.ts';
@@ -26,6 +29,7 @@ import { sweepRoutes } from './sweep.ts';
 import { storageClassRoutes } from './storageClasses.ts';
 import { attemptRoutes, quizResultRoutes, videoQuestionRoutes } from './quizAttempts.ts';
 import { quizRoutes } from './quizzes.ts';
+import { captionRoutes } from './captions.ts';
 import { materialRoutes } from './materials.ts';
 import { progressRoutes } from './progress.ts';
 import { personalRoutes } from './personal.ts';
@@ -75,6 +79,9 @@ export const routes = {
   ...calendarRoutes,
   ...announcementRoutes,
   ...materialRoutes,
+  ...commentRoutes,
+  ...moderationRoutes,
+  ...ratingRoutes,
   ...quizRoutes,
   ...attemptRoutes,
   ...quizResultRoutes,
@@ -86,9 +93,12 @@ export const routes = {
   ...uploadRoutes,
   ...deletedVideoRoutes,
   ...contentRoutes,
+  ...chapterRoutes,
+  ...editRoutes,
   ...sharingRoutes,
   ...transcodeRoutes,
   ...libraryRoutes,
+  ...captionRoutes,
   ...imageRoutes,
   ...peopleRoutes,
   ...jobRoutes,
