@@ -14,6 +14,7 @@ import type { Courses } from './courses/Courses.ts';
 import type { CourseStore } from './courses/CourseStore.ts';
 import { materialParts } from './materials/openMaterials.ts';
 import type { WatchedStore } from './progress/index.ts';
+import { recommendationParts } from './recommendations/openRecommendations.ts';
 import { openSharing } from './sharing/openSharing.ts';
 import { openUploadParts } from './uploads/index.ts';
 
@@ -43,6 +44,7 @@ export function videoParts(options: ApiOptions, context: VideoPartsContext) {
     ...uploading.handlers,
     ...captionHandlers({ captions: new CaptionStore({ database, clock }), videos: new VideoStore(database) }),
     ...materialParts({ ...options, policy }),
+    ...recommendationParts({ ...options, ...context }),
   };
   return { handlers, sharing, uploadAbilities: uploading.abilities, close: uploading.close };
 }

@@ -225,6 +225,8 @@ export const routeAccess = {
   listProgress: { course: 'progress.list' },
   exportProgress: { course: 'progress.list' },
   getHome: 'account',
+  listRecommendations: 'account',
+  listRelated: { course: 'lecture.watch' },
   uploadFile: { course: 'video.upload' },
   createUpload: { course: 'video.upload' },
   getUploadOffset: 'account',

@@ -233,6 +233,8 @@ export const routeAudit: RouteAudits = {
   joinLecture: 'none',
   endLecture: { action: 'lecture.ended', target: ['lecture', ({ params }) => params.lectureId] },
   getHome: 'none',
+  listRecommendations: 'none',
+  listRelated: 'none',
   getVideo: 'none',
   downloadVideo: 'none',
   createVideoFile: 'none',

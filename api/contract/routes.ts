@@ -36,6 +36,7 @@ import { personalRoutes } from './personal.ts';
 import { providerRoutes } from './providers.ts';
 import { ownershipRoutes } from './ownership.ts';
 import { peopleRoutes } from './people.ts';
+import { recommendationRoutes } from './recommendations.ts';
 import { rosterRoutes } from './roster.ts';
 import { uploadRoutes } from './uploads.ts';
 import type { RouteSpec } from './route.ts';
@@ -87,6 +88,7 @@ export const routes = {
   ...videoQuestionRoutes,
   ...progressRoutes,
   ...homeRoutes,
+  ...recommendationRoutes,
   // Before the routes of one video: `uploads` and `deleted` are no ids.
   ...uploadRoutes,
   ...deletedVideoRoutes,

@@ -14,6 +14,7 @@ import { chat, room } from './en/room.ts';
 import { materials, quizzes } from './en/quizzes.ts';
 import { announcements, calendar, progress, schedule } from './en/schedule.ts';
 import { security } from './en/security.ts';
+import { recommendations } from './en/recommendations.ts';
 import { retention, storage } from './en/storage.ts';
 import { sharing } from './en/sharing.ts';
 import { studio } from './en/studio.ts';
@@ -45,6 +46,7 @@ export const en = {
   health,
   server,
   home,
+  recommendations,
   course,
   enrolment,
   courses,

@@ -15,6 +15,7 @@ import { materials, quizzes } from './es/quizzes.ts';
 import { announcements, calendar, progress, schedule } from './es/schedule.ts';
 import { security } from './es/security.ts';
 import { serverSentences } from './es/serverSentences.ts';
+import { recommendations } from './es/recommendations.ts';
 import { retention, storage } from './es/storage.ts';
 import { sharing } from './es/sharing.ts';
 import { studio } from './es/studio.ts';
@@ -47,6 +48,7 @@ const text: Text = {
   health,
   server,
   home,
+  recommendations,
   course,
   enrolment,
   courses,

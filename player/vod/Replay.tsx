@@ -4,6 +4,7 @@ import type { PlaybackView } from '#api/contract';
 import { LoadFailure } from '../app/LoadFailure.tsx';
 import { paths } from '../app/paths.ts';
 import { VideoMaterials } from '../materials/VideoMaterials.tsx';
+import { Related } from '../recommendations/Related.tsx';
 import { VideoQuestions } from '../quizzes/VideoQuestions.tsx';
 import { Badge, Button } from '../design/index.ts';
 import { formatClock } from '../text/format.ts';
@@ -48,6 +49,7 @@ export function Replay({ playback, tracks, start, onPosition, onEdited }: Replay
       <About playback={playback} player={player} isLive={isLive} onHelp={() => setHelpOpen(true)} />
       <ChapterList chapters={playback.video.chapters} player={player} />
       <AboutVideo video={playback.video} videos={videos} />
+      <Related video={playback.video} />
     </>
   );
   const live = <LiveNotice playback={playback} player={player} isLive={isLive} />;
