@@ -1,5 +1,5 @@
 import type { Call, HandlerResult } from '../access/index.ts';
-import type { AuditAction, AuditChanges, AuditTargetKind, RouteName } from '../contract/index.ts';
+import type { AuditAction, AuditChanges, AuditTargetKind, BulkAction, RouteName } from '../contract/index.ts';
 
 /** A call that has succeeded. */
 export type AuditedCall<N extends RouteName> = Pick<Call<N>, 'params' | 'query' | 'body' | 'course'> & { answer: HandlerResult<N> };
@@ -9,7 +9,8 @@ export type RouteAudit<N extends RouteName> = 'none' | AuditRule<N>;
 
 export interface AuditRule<N extends RouteName> {
   action: AuditAction | ((call: AuditedCall<N>) => AuditAction);
-  target: readonly [kind: AuditTargetKind, id: (call: AuditedCall<N>) => string];
+  /** A call on several targets has an entry for each. */
+  target: readonly [kind: AuditTargetKind, id: (call: AuditedCall<N>) => string | readonly string[]];
   /** Fields by name: never a whole body, which may hold a secret or a person. What a handler notes is added. */
   changes?: (call: AuditedCall<N>) => { [field: string]: AuditChanges[string] | undefined };
 }
@@ -261,7 +262,11 @@ export const routeAudit: RouteAudits = {
   listLibrary: 'none',
   updateVideo: { action: 'video.changed', target: ['video', ({ params }) => params.videoId], changes: ({ body: { title, visibility, visibleFrom, isDownloadable } }) => ({ title, visibility, visibleFrom, isDownloadable }) },
   moveVideo: { action: 'video.changed', target: ['video', ({ params }) => params.videoId], changes: ({ body: { position } }) => ({ position }) },
-  changeVideos: { action: 'video.changed', target: ['video', ({ body }) => body.videoIds[0] ?? ''], changes: ({ body: { videoIds, action } }) => ({ videoIds, kind: action.kind }) },
+  changeVideos: {
+    action: ({ body: { action } }) => bulkActions[action.kind] ?? 'video.changed',
+    target: ['video', ({ answer }) => answer.results.flatMap(({ videoId, problem }) => (problem === null ? [videoId] : []))],
+    changes: ({ body: { action } }) => (bulkActions[action.kind] ? {} : { kind: action.kind }),
+  },
   getProgress: 'none',
   saveProgress: 'none',
   listWorkers: 'none',
@@ -273,3 +278,6 @@ export const routeAudit: RouteAudits = {
   getJwks: 'none',
   getOpenApi: 'none',
 };
+
+/** What is done to several videos at once, where it is called as for one of them. */
+const bulkActions: Partial<Record<BulkAction['kind'], AuditAction>> = { delete: 'video.deleted', restore: 'video.restored', transcode: 'video.transcodeRequested' };
