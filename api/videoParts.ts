@@ -1,6 +1,7 @@
 import type { AccessPolicy } from '#engine';
-import { openTranscodeRequests } from '#recorder';
+import { CaptionStore, openTranscodeRequests, VideoStore } from '#recorder';
 import type { ApiOptions } from './ApiOptions.ts';
+import { captionHandlers } from './captions/captionHandlers.ts';
 import { contentHandlers } from './content/contentHandlers.ts';
 import { libraryHandlers } from './content/libraryHandlers.ts';
 import type { ProgressStore } from './content/ProgressStore.ts';
@@ -37,6 +38,7 @@ export function videoParts(options: ApiOptions, context: VideoPartsContext) {
     ...transcodeHandlers(transcodes),
     ...ofSharing,
     ...uploading.handlers,
+    ...captionHandlers({ captions: new CaptionStore({ database, clock }), videos: new VideoStore(database) }),
     ...materialParts({ ...options, policy }),
   };
   return { handlers, sharing, uploadAbilities: uploading.abilities, close: uploading.close };

@@ -15,6 +15,8 @@ export interface RouteSpec {
   readonly body?: z.ZodType;
   /** The body is a file instead of JSON; `body` is then `UploadBody`. It is read after access to the route was allowed. */
   readonly upload?: { readonly mediaTypes: readonly string[]; readonly maxBytes: number; /** `body` is `StreamedBody`. */ readonly isStreamed?: true };
+  /** Bytes of the JSON of `body`, after decompression. Default: enough for a form. */
+  readonly maxJsonBytes?: number;
   /**
    * The handler reads the body by itself, however long it is and takes. `tus`: it writes the response as well, and `body` is what the
    * header `Upload-Metadata` says. The client has no method for such a route.

@@ -4,6 +4,7 @@ import { auditRoutes } from './audit.ts';
 import { announcementRoutes } from './announcements.ts';
 import { calendarRoutes } from './calendars.ts';
 import { addressRoutes } from './addresses.ts';
+import { commentRoutes, moderationRoutes, ratingRoutes } from './comments.ts';
 import { categoryRoutes } from './categories.ts';
 import { contentRoutes } from './content.ts';
 import { transcodeRoutes } from './transcodes.ts';
@@ -26,6 +27,7 @@ import { sweepRoutes } from './sweep.ts';
 import { storageClassRoutes } from './storageClasses.ts';
 import { attemptRoutes, quizResultRoutes, videoQuestionRoutes } from './quizAttempts.ts';
 import { quizRoutes } from './quizzes.ts';
+import { captionRoutes } from './captions.ts';
 import { materialRoutes } from './materials.ts';
 import { progressRoutes } from './progress.ts';
 import { personalRoutes } from './personal.ts';
@@ -74,6 +76,9 @@ export const routes = {
   ...calendarRoutes,
   ...announcementRoutes,
   ...materialRoutes,
+  ...commentRoutes,
+  ...moderationRoutes,
+  ...ratingRoutes,
   ...quizRoutes,
   ...attemptRoutes,
   ...quizResultRoutes,
@@ -87,6 +92,7 @@ export const routes = {
   ...sharingRoutes,
   ...transcodeRoutes,
   ...libraryRoutes,
+  ...captionRoutes,
   ...imageRoutes,
   ...peopleRoutes,
   ...jobRoutes,

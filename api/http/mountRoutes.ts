@@ -72,7 +72,7 @@ export function mountRoutes(app: Express, options: MountOptions): void {
     if (!access) throw new Error(`the route ${name} has no access rule`);
     const serve = serveRoute(options, { name, spec, access });
     const method = spec.method.toLowerCase() as Lowercase<RouteSpec['method']>;
-    app[method]([spec.path, ...(spec.aliases ?? [])], ...(spec.upload || spec.exchange ? [] : [readJson]), serve);
+    app[method]([spec.path, ...(spec.aliases ?? [])], ...(spec.upload || spec.exchange ? [] : [readJson(spec.maxJsonBytes)]), serve);
   }
 }
 

@@ -5,10 +5,12 @@ import { RequestError } from './RequestError.ts';
 
 const jsonTypes = ['application/json', 'application/*+json'];
 
-/** Parses a JSON body of at most 256 kB. A body nested too deep is refused before it is parsed. */
-export async function readJson(request: Request, _response: Response, next: NextFunction): Promise<void> {
-  if (typeof request.is(jsonTypes) === 'string') request.body = parseJson(await readBody(request, maxBodyBytes));
-  next();
+/** Parses a JSON body of at most `maxBytes`. A body nested too deep is refused before it is parsed. */
+export function readJson(maxBytes = maxBodyBytes) {
+  return async (request: Request, _response: Response, next: NextFunction): Promise<void> => {
+    if (typeof request.is(jsonTypes) === 'string') request.body = parseJson(await readBody(request, maxBytes));
+    next();
+  };
 }
 
 function parseJson(body: Buffer): unknown {

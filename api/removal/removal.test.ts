@@ -23,6 +23,7 @@ async function sharedLecture(site: TestApi) {
     await site.store.put(key, { bytes: Buffer.from(key) }, { contentType: 'video/mp4', sha256: createHash('sha256').update(key).digest('hex') });
   }
   await sam.api.saveProgress({ params, body: { positionSeconds: 12, watched: [{ startSeconds: 0, endSeconds: 12 }] } });
+  await ada.api.addCaptions({ params, query: { language: 'en' }, body: new Blob(['WEBVTT\n\n00:01.000 --> 00:02.000\nWaves\n']) });
   const { addresses } = await ada.api.createLink({ params, body: {} });
   return { ada, sam, course, lecture, videoId, recordingId: recordingId ?? '', params, token: addresses.token };
 }
@@ -64,7 +65,7 @@ it('a deleted video is gone for viewers at once, and can be restored for 14 days
 it('a deleted video leaves nothing in the bucket and in the database when its time is over', async () => {
   const site = await startTestApi();
   const { ada, params, videoId, recordingId, lecture } = await sharedLecture(site);
-  expect(await collectionsWith(site, [videoId, recordingId])).toEqual(['audit', 'progress', 'recordings', 'segments', 'sharingLinks', 'videos', 'watched']);
+  expect(await collectionsWith(site, [videoId, recordingId])).toEqual(['audit', 'captions', 'progress', 'recordings', 'segments', 'sharingLinks', 'videos', 'watched']);
   await site.runJobs();
   await ada.api.deleteVideo({ params });
   site.clock.advance(14 * dayMs + 3600_000);

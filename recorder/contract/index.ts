@@ -2,3 +2,6 @@ export { editedDurationMs, keptSpans, nearestEditedMs, Span, toEditedMs, toEdite
 export { EditLists } from './editLists.ts';
 export { StorageClass } from './storageClass.ts';
 export { RenditionGroup, RenditionId, RenditionSummary, VideoFailure, VideoSource, VideoState, VideoVisibility, VideoWork } from './video.ts';
+export { CaptionFormat, CaptionLanguage, Cue, maxCaptionBytes, maxCaptionLabelLength, maxCaptionTracks, maxCueLength, maxCueMs, maxCues, sortCues } from './captions.ts';
+export { cleanCueText, parseCueText, plainCueText } from './cueText.ts';
+export type { CueElement, CueNode } from './cueText.ts';

@@ -2,7 +2,7 @@
 // written. Owns the most recently used ones, up to a number of segments.
 import { fromInstant } from '#engine/kernel';
 import type { Clock } from '#engine/kernel';
-import { followIncompleteMs, followIntervalMs, lastUploadsMs, maxIndexedSegments } from '../limits.ts';
+import { followIncompleteMs, followIntervalMs, lastUploadsMs, maxIndexedSegments, segmentsOfEmptyIndex } from '../limits.ts';
 import type { Journal } from './Journal.ts';
 import { RecordingIndex } from './RecordingIndex.ts';
 import { recordingTracks } from './rows.ts';
@@ -23,7 +23,7 @@ export class RecordingIndexes {
   readonly #followed = new WeakMap<RecordingIndex, { atMs: number; reading: Promise<void> }>();
   /** The least recently used first. */
   readonly #indexes = new Map<string, Promise<RecordingIndex | undefined>>();
-  /** Segments in each index. */
+  /** What each index takes of `maxSegments`. */
   readonly #sizes = new Map<string, number>();
   #totalSize = 0;
   #checking: Promise<void> | undefined;
@@ -174,8 +174,9 @@ export class RecordingIndexes {
   /** Drops the least recently used indexes until the others fit. */
   #measure(recordingId: string, { segments }: RecordingIndex): void {
     if (!this.#indexes.has(recordingId)) return;
-    this.#totalSize += segments.length - (this.#sizes.get(recordingId) ?? 0);
-    this.#sizes.set(recordingId, segments.length);
+    const size = segments.length + segmentsOfEmptyIndex;
+    this.#totalSize += size - (this.#sizes.get(recordingId) ?? 0);
+    this.#sizes.set(recordingId, size);
     for (const oldest of this.#indexes.keys()) {
       if (this.#totalSize <= this.#maxSegments || oldest === recordingId) break;
       this.forget(oldest);

@@ -46,6 +46,9 @@ export interface CaptionTrack {
   language: string;
   /** What viewers choose. */
   label: string;
+  cueCount: number;
+  /** Of its text; raised by every change. */
+  revision: number;
 }
 
 /** A video: the asset that is watched, shared and deleted. Instants are ISO 8601. */

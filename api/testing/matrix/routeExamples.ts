@@ -11,6 +11,8 @@ export const routeExamples: Partial<Record<RouteName, Named>> = {
   previewSeries: { startTime: '10:00', count: 1 },
   createSeries: { startTime: '10:00', count: 1 },
   getCalendar: { before: '2030-01-08T09:00:00.000Z' },
+  addCaptions: { language: 'en' },
+  updateCaptions: { language: 'en', cues: [] },
   addLink: { url: 'https://example.org' },
   completeLogin: { code: '123456' },
   addTotp: { code: '123456' },
