@@ -33,11 +33,12 @@ export function videoParts(options: ApiOptions, context: VideoPartsContext) {
   const { views, progress, ranges, courses, courseStore, policy } = context;
   const { database, videoCatalog, objects, jobQueue, clock } = options;
   const uploading = openUploadParts({ ...options, policy });
-  const { sharing, handlers: ofSharing } = openSharing(options, { views, courses, courseStore });
+  const transcodes = openTranscodeRequests({ database, store: objects, jobs: jobQueue });
+  const { sharing, removal, handlers: ofSharing } = openSharing({ ...options, transcodes }, { views, courses, courseStore });
   const handlers = {
     ...contentHandlers({ videoCatalog, views, progress, ranges, courses: courseStore, clock }),
-    ...libraryHandlers({ ...options, ...context }),
-    ...transcodeHandlers(openTranscodeRequests({ database, store: objects, jobs: jobQueue })),
+    ...libraryHandlers({ ...options, ...context, removal, transcodes }),
+    ...transcodeHandlers(transcodes),
     ...chapterHandlers({ chapters: new VideoChapters(options), videos: options.uploading.videos }),
     ...editHandlers({ cuts: options.cuts, videos: options.uploading.videos }),
     ...ofSharing,

@@ -236,7 +236,7 @@ export const routeAccess = {
   replaceVideo: { course: 'video.upload' },
   transcodeVideo: { course: 'video.manage' },
   cancelTranscode: { course: 'video.manage' },
-  getVideo: { course: 'lecture.watch' },
+  getVideo: { course: 'lecture.list' },
   getPlayback: { course: 'lecture.watch' },
   listVideos: { course: 'lecture.watch' },
   listLibrary: 'account',

@@ -9,7 +9,8 @@ export type RouteAudit<N extends RouteName> = 'none' | AuditRule<N>;
 
 export interface AuditRule<N extends RouteName> {
   action: AuditAction | ((call: AuditedCall<N>) => AuditAction);
-  target: readonly [kind: AuditTargetKind, id: (call: AuditedCall<N>) => string];
+  /** A call on several targets has an entry for each. */
+  target: readonly [kind: AuditTargetKind, id: (call: AuditedCall<N>) => string | readonly string[]];
   /** Fields by name: never a whole body, which may hold a secret or a person. What a handler notes is added. */
   changes?: (call: AuditedCall<N>) => { [field: string]: AuditChanges[string] | undefined };
 }

@@ -1,7 +1,7 @@
 export type { AuditLog, AuditRecord } from './AuditLog.ts';
 export { auditHandlers } from './auditHandlers.ts';
 export { auditRooms } from './auditRooms.ts';
-export { auditRecordOf } from './auditRecordOf.ts';
+export { auditRecordsOf } from './auditRecordOf.ts';
 export { AuditStore } from './AuditStore.ts';
 export { DatabaseAuditLog } from './DatabaseAuditLog.ts';
 export { routeAudit } from './routeAudit.ts';

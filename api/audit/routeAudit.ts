@@ -1,4 +1,5 @@
 import { communityAudit } from './communityAudit.ts';
+import type { BulkAction } from '../contract/index.ts';
 import type { RouteAudits } from './auditRules.ts';
 
 export type { AuditedCall, AuditRule, RouteAudit } from './auditRules.ts';
@@ -262,7 +263,11 @@ export const routeAudit: RouteAudits = {
   downloadCaptions: 'none',
   updateVideo: { action: 'video.changed', target: ['video', ({ params }) => params.videoId], changes: ({ body: { title, visibility, visibleFrom, isDownloadable } }) => ({ title, visibility, visibleFrom, isDownloadable }) },
   moveVideo: { action: 'video.changed', target: ['video', ({ params }) => params.videoId], changes: ({ body: { position } }) => ({ position }) },
-  changeVideos: { action: 'video.changed', target: ['video', ({ body }) => body.videoIds[0] ?? ''], changes: ({ body: { videoIds, action } }) => ({ videoIds, kind: action.kind }) },
+  changeVideos: {
+    action: ({ body: { action } }) => bulkActions[action.kind] ?? 'video.changed',
+    target: ['video', ({ answer }) => answer.results.flatMap(({ videoId, problem }) => (problem === null ? [videoId] : []))],
+    changes: ({ body: { action } }) => (bulkActions[action.kind] ? {} : { kind: action.kind }),
+  },
   getProgress: 'none',
   saveProgress: 'none',
   listWorkers: 'none',
@@ -274,3 +279,6 @@ export const routeAudit: RouteAudits = {
   getJwks: 'none',
   getOpenApi: 'none',
 };
+
+/** What is done to several videos at once, where it is called as for one of them. */
+const bulkActions: Partial<Record<BulkAction['kind'], AuditAction>> = { delete: 'video.deleted', restore: 'video.restored', transcode: 'video.transcodeRequested' };

@@ -1,16 +1,20 @@
 import type { AccessPolicy } from '#engine';
 import { isCoded } from '#engine/contract';
-import type { CourseAction, VideoId } from '#engine/contract';
+import type { CourseAction, UserId, VideoId } from '#engine/contract';
 import type { Logger } from '#engine/kernel';
+import type { TranscodeRequests } from '#recorder';
 import type { Caller } from '../access/index.ts';
 import { maxListedVideos, maxTags } from '../contract/index.ts';
 import type { BulkAction } from '../contract/index.ts';
+import type { Removal } from '../removal/Removal.ts';
 import type { VideoCatalog } from './VideoCatalog.ts';
 import type { VideoEdits } from './VideoEdits.ts';
 
 export interface BulkChangesOptions {
   edits: VideoEdits;
   videoCatalog: Pick<VideoCatalog, 'get'>;
+  removal: Pick<Removal, 'delete' | 'restore'>;
+  transcodes: Pick<TranscodeRequests, 'request'>;
   policy: AccessPolicy;
   logger: Logger;
 }
@@ -20,6 +24,7 @@ export interface BulkResult {
   problem: { code: string; message: string } | null;
 }
 
+type BulkCaller = Pick<Caller, 'userId' | 'roles' | 'scopes'>;
 type Change = (videoId: VideoId) => Promise<unknown>;
 
 /** Does the same to several videos, one after the other. What is refused for one of them does not stop the others. */
@@ -30,15 +35,16 @@ export class BulkChanges {
     this.#options = options;
   }
 
-  async run(caller: Pick<Caller, 'userId'>, videoIds: readonly VideoId[], action: BulkAction): Promise<BulkResult[]> {
-    const change = this.#changeOf(action);
+  async run(caller: BulkCaller, videoIds: readonly VideoId[], action: BulkAction): Promise<BulkResult[]> {
+    const change = this.#changeOf(action, caller.userId);
+    const needed = action.kind === 'delete' || action.kind === 'restore' ? 'video.delete' : 'video.manage';
     const results = new Map<VideoId, BulkResult['problem']>();
-    for (const videoId of inOrderOf(action, [...new Set(videoIds)])) results.set(videoId, await this.#problemOf(videoId, { caller, needed: 'video.manage', change }));
+    for (const videoId of inOrderOf(action, [...new Set(videoIds)])) results.set(videoId, await this.#problemOf(videoId, { caller, needed, change }));
     return videoIds.map((videoId) => ({ videoId, problem: results.get(videoId) ?? null }));
   }
 
-  #changeOf(action: BulkAction): Change {
-    const { edits } = this.#options;
+  #changeOf(action: BulkAction, userId: UserId): Change {
+    const { edits, removal, transcodes } = this.#options;
     switch (action.kind) {
       case 'visibility':
         return (videoId) => edits.update(videoId, { visibility: action.visibility });
@@ -50,13 +56,19 @@ export class BulkChanges {
         return (videoId) => edits.changeTags(videoId, { ...action, max: maxTags });
       case 'move':
         return (videoId) => edits.move(videoId, action.to === 'first' ? 0 : maxListedVideos);
+      case 'transcode':
+        return (videoId) => transcodes.request(videoId, undefined);
+      case 'delete':
+        return (videoId) => removal.delete(videoId, userId);
+      case 'restore':
+        return (videoId) => removal.restore(videoId);
     }
   }
 
-  async #problemOf(videoId: VideoId, { caller, needed, change }: { caller: Pick<Caller, 'userId'>; needed: CourseAction; change: Change }): Promise<BulkResult['problem']> {
+  async #problemOf(videoId: VideoId, { caller, needed, change }: { caller: BulkCaller; needed: CourseAction; change: Change }): Promise<BulkResult['problem']> {
     const { policy, videoCatalog, logger } = this.#options;
     try {
-      await policy.requireForVideo(caller.userId, await videoCatalog.get(videoId), needed, { isAdminAllowed: false });
+      await policy.requireForVideo(caller.userId, await videoCatalog.get(videoId), needed, { isAdminAllowed: caller.scopes === undefined || caller.roles.includes('admin') });
       await change(videoId);
       return null;
     } catch (err) {

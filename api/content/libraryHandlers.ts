@@ -1,10 +1,12 @@
 import type { AccessPolicy } from '#engine';
 import type { CategoryId, VideoId } from '#engine/contract';
 import type { Bus, Clock, Database, Logger } from '#engine/kernel';
+import type { TranscodeRequests } from '#recorder';
 import type { Call, Caller, Handlers } from '../access/index.ts';
 import type { libraryRoutes } from '../contract/index.ts';
 import type { Courses } from '../courses/Courses.ts';
 import type { CourseStore } from '../courses/CourseStore.ts';
+import type { Removal } from '../removal/Removal.ts';
 import { BulkChanges } from './BulkChanges.ts';
 import { Library } from './Library.ts';
 import type { ProgressStore } from './ProgressStore.ts';
@@ -23,6 +25,8 @@ export interface LibraryHandlersOptions {
   courses: Courses;
   courseStore: CourseStore;
   categories: { require(categoryId: CategoryId): Promise<void> };
+  removal: Removal;
+  transcodes: TranscodeRequests;
   policy: AccessPolicy;
 }
 

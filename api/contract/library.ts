@@ -51,6 +51,9 @@ export const BulkAction = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('category'), categoryId: CategoryId.nullable() }),
   z.object({ kind: z.literal('tags'), add: Tags.default([]), remove: Tags.default([]) }),
   z.object({ kind: z.literal('move'), to: z.enum(['first', 'last']) }),
+  z.object({ kind: z.literal('transcode') }),
+  z.object({ kind: z.literal('delete') }),
+  z.object({ kind: z.literal('restore') }),
 ]);
 export type BulkAction = z.infer<typeof BulkAction>;
 

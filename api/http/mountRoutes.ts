@@ -4,7 +4,7 @@ import { isCoded } from '#engine/contract';
 import type { Clock } from '#engine/kernel';
 import type { Caller, Client, CourseAccess, DeviceCookie, Gatekeeper, Handlers, HttpExchange, RefreshCookie, RouteAccess } from '../access/index.ts';
 import { permissionTarget, routeAccess } from '../access/index.ts';
-import { auditRecordOf } from '../audit/index.ts';
+import { auditRecordsOf } from '../audit/index.ts';
 import type { AuditLog } from '../audit/index.ts';
 import { routes } from '../contract/index.ts';
 import type { AuditChanges, FileContent, RouteName, RouteSpec } from '../contract/index.ts';
@@ -164,8 +164,8 @@ async function answerOf(options: MountOptions, exchange: Exchange): Promise<Kept
 /** Adds what the route has done to the audit log, if it acts on others. A repeated request is not recorded again. */
 async function record({ audit }: MountOptions, { name, response, call, notes }: Exchange, answer: unknown): Promise<void> {
   const requestId = String(response.getHeader('X-Request-Id') ?? '');
-  const entry = auditRecordOf(name, { ...call, answer, notes, requestId, addressGroup: addressGroup(call.client.address) });
-  if (entry) await audit.record(entry);
+  const entries = auditRecordsOf(name, { ...call, answer, notes, requestId, addressGroup: addressGroup(call.client.address) });
+  for (const entry of entries) await audit.record(entry);
 }
 
 function send(response: Response, { status, body }: KeptAnswer): void {

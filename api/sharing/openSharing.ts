@@ -1,6 +1,6 @@
 import type { Bus, Clock, Database, JobQueue, TokenSigner } from '#engine/kernel';
-import { openTranscodeRequests, VideoStore, VideoTrash } from '#recorder';
-import type { ObjectStore } from '#recorder';
+import { VideoStore, VideoTrash } from '#recorder';
+import type { TranscodeRequests } from '#recorder';
 import type { VideoCatalog } from '../content/VideoCatalog.ts';
 import type { VideoViews } from '../content/VideoViews.ts';
 import type { Courses } from '../courses/Courses.ts';
@@ -16,7 +16,7 @@ export interface OpenSharingOptions {
   clock: Clock;
   tokens: TokenSigner;
   jobQueue: JobQueue;
-  objects: ObjectStore;
+  transcodes: TranscodeRequests;
   videoCatalog: VideoCatalog;
 }
 
@@ -25,6 +25,6 @@ export function openSharing(options: OpenSharingOptions, { views, courses, cours
   const { database, jobQueue } = options;
   const [videos, trash] = [new VideoStore(database), new VideoTrash(options)];
   const sharing = new Sharing({ ...options, links: new LinkStore(database), videos, views, courses: courseStore });
-  const removal = new Removal({ ...options, trash, transcodes: openTranscodeRequests({ database, store: options.objects, jobs: jobQueue }), jobs: jobQueue });
-  return { sharing, handlers: sharingHandlers({ ...options, sharing, removal, trash, videos, courses }) };
+  const removal = new Removal({ ...options, trash, jobs: jobQueue });
+  return { sharing, removal, handlers: sharingHandlers({ ...options, sharing, removal, trash, videos, courses }) };
 }

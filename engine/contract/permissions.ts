@@ -23,7 +23,7 @@ export type CourseAction = (typeof actionsByRole)[CourseRole][number];
 export const courseActions: readonly CourseAction[] = [...new Set<CourseAction>(Object.values(actionsByRole).flat())];
 
 /** What administrators of the site may do in every course, whatever their role in it. */
-const adminActions: ReadonlySet<CourseAction> = new Set<CourseAction>(['lecture.list', 'lecture.end', 'course.delete', 'course.restore', 'course.transfer', 'video.upload']);
+const adminActions: ReadonlySet<CourseAction> = new Set<CourseAction>(['lecture.list', 'lecture.end', 'course.delete', 'course.restore', 'course.transfer', 'video.upload', 'video.manage', 'video.delete']);
 
 /** What an archived course still allows: to replay, to look after people and recordings, and to leave the archive. */
 const archivedActions: ReadonlySet<CourseAction> = new Set<CourseAction>([

@@ -48,7 +48,7 @@ export interface PolicyOptions {
 /**
  * Who may do what in a course and in its lectures: the only place that decides it, for REST, rooms and media.
  * A removal from a lecture holds for its room, chat and replay, and for every role but `owner`, also one that was given
- * after the removal. An administrator may end, list, delete and restore what others own. In a draft, students may nothing; in an
+ * after the removal. An administrator may end, list, delete and restore what others own, and look after their videos, without watching them. In a draft, students may nothing; in an
  * archived course, nobody may start or change anything; a deleted one can only be restored.
  */
 export class AccessPolicy {

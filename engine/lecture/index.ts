@@ -10,6 +10,7 @@ export type { LectureRow, NewLecture, PlannedSpan } from './LectureStore.ts';
 export type { SeriesField, SeriesPlace } from './SeriesPlace.ts';
 export { isExpected } from './lectureWindow.ts';
 export { isOnAir, requireOnAir } from './lectureState.ts';
+export { isLectureLiveOnHost } from './liveOnHost.ts';
 export { LiveLecture } from './LiveLecture.ts';
 export type { LeaveReason } from './LeaveReason.ts';
 export { noMediaPlane } from './noMediaPlane.ts';

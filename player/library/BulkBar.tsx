@@ -1,11 +1,11 @@
 import { ArrowUpDown, Download, Eye, RefreshCw, Shapes, Trash2, X } from 'lucide-preact';
 import { useState } from 'preact/hooks';
 import { videoTrashDays } from '#api/contract';
+import type { BulkAction } from '#api/contract';
 import { api } from '../app/services.ts';
 import { useLoaded } from '../app/useLoaded.ts';
 import { Button, ConfirmDialog, IconButton, Menu } from '../design/index.ts';
 import { text } from '../text/index.ts';
-import type { BulkAction } from './libraryApi.ts';
 
 interface BulkBarProps {
   count: number;

@@ -1,6 +1,7 @@
+import type { BulkAction } from '#api/contract';
 import { text } from '../text/index.ts';
 import { failureSentence } from '../uploads/failureSentence.ts';
-import type { BulkAction, BulkOutcome } from './libraryApi.ts';
+import type { BulkOutcome } from './libraryApi.ts';
 import type { Move } from './VideoMenu.tsx';
 
 /** What was done, in one sentence: for all videos, or for some with the reason of the first that was not. */

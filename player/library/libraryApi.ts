@@ -1,5 +1,4 @@
-import { ApiError } from '#api/contract';
-import type { BulkAction as SharedAction, LibraryVideo as Listed, VideoView } from '#api/contract';
+import type { BulkAction, LibraryVideo as Listed, VideoView } from '#api/contract';
 import { VideoId } from '#engine/contract';
 import { api } from '../app/services.ts';
 import type { PageOfRows } from '../app/usePages.ts';
@@ -9,9 +8,6 @@ import type { queryOf } from './libraryView.ts';
 export interface LibraryVideo extends VideoView {
   progress?: Listed['progress'];
 }
-
-/** What is done to several videos at once. */
-export type BulkAction = SharedAction | { kind: 'transcode' } | { kind: 'delete' } | { kind: 'restore' };
 
 export interface BulkOutcome {
   done: string[];
@@ -38,35 +34,9 @@ export async function loadLibrary(query: ReturnType<typeof queryOf>, cursor: str
 
 /** Does one thing to all of the videos, and says for which of them it could not be done. */
 export async function actOn(videoIds: readonly string[], action: BulkAction): Promise<BulkOutcome> {
-  const ids = videoIds.map((id) => VideoId.parse(id));
-  switch (action.kind) {
-    case 'transcode':
-      return oneByOne(ids, (videoId) => api.transcodeVideo({ params: { videoId }, body: {} }));
-    case 'delete':
-      return oneByOne(ids, (videoId) => api.deleteVideo({ params: { videoId } }));
-    case 'restore':
-      return oneByOne(ids, (videoId) => api.restoreVideo({ params: { videoId } }));
-    default: {
-      const { results } = await api.changeVideos({ body: { videoIds: ids, action } });
-      return {
-        done: results.filter(({ problem }) => problem === null).map(({ videoId }) => videoId),
-        failed: results.flatMap(({ videoId, problem }) => (problem === null ? [] : [{ videoId, ...problem }])),
-      };
-    }
-  }
-}
-
-/** @throws ApiUnreachableError if the server cannot be reached: the others would fail as well */
-async function oneByOne(videoIds: readonly VideoId[], act: (videoId: VideoId) => Promise<unknown>): Promise<BulkOutcome> {
-  const outcome: BulkOutcome = { done: [], failed: [] };
-  for (const videoId of videoIds) {
-    try {
-      await act(videoId);
-      outcome.done.push(videoId);
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      outcome.failed.push({ videoId, code: error.code, message: error.problem.detail });
-    }
-  }
-  return outcome;
+  const { results } = await api.changeVideos({ body: { videoIds: videoIds.map((id) => VideoId.parse(id)), action } });
+  return {
+    done: results.filter(({ problem }) => problem === null).map(({ videoId }) => videoId),
+    failed: results.flatMap(({ videoId, problem }) => (problem === null ? [] : [{ videoId, ...problem }])),
+  };
 }

@@ -1,3 +1,4 @@
+import type { BulkAction } from '#api/contract';
 import { api } from '../app/services.ts';
 import { useToastedAction } from '../app/useAction.ts';
 import { showToast } from '../design/index.ts';
@@ -5,7 +6,7 @@ import { text } from '../text/index.ts';
 import { uploads } from '../uploads/uploads.ts';
 import { outcomeSentence, placeAfter } from './bulk.ts';
 import { actOn } from './libraryApi.ts';
-import type { BulkAction, LibraryVideo } from './libraryApi.ts';
+import type { LibraryVideo } from './libraryApi.ts';
 import type { Move } from './VideoMenu.tsx';
 
 interface BulkOptions {

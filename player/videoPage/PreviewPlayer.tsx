@@ -13,11 +13,11 @@ import { Stage } from '../vod/stage/Stage.tsx';
 import { useReplay } from '../vod/useReplay.ts';
 
 /** The video, small. The player is loaded when somebody plays it. */
-export function PreviewPlayer({ video }: { video: VideoView }) {
+export function PreviewPlayer({ video, canWatch }: { video: VideoView; canWatch: boolean }) {
   const [playback, setPlayback] = useState<PlaybackView>();
   const open = useToastedAction(async () => setPlayback(await api.getPlayback({ params: { videoId: video.id } })));
   const tracks = playback && chooseTracks(playback.tracks);
-  const isPlayable = (video.state === 'ready' || video.state === 'live') && video.deletedAt === null;
+  const isReady = (video.state === 'ready' || video.state === 'live') && video.deletedAt === null;
   return (
     <section class="preview" aria-label={text.videoPage.preview}>
       {playback && tracks ? (
@@ -25,14 +25,14 @@ export function PreviewPlayer({ video }: { video: VideoView }) {
       ) : (
         <>
           <VideoPoster video={video} />
-          {isPlayable ? (
+          {isReady && canWatch ? (
             <Button variant="primary" size="large" class="preview__play" aria-label={text.videoPage.play} isBusy={open.isBusy} onClick={() => open.run()}>
               <Play aria-hidden="true" />
             </Button>
           ) : null}
         </>
       )}
-      {isPlayable || video.deletedAt !== null ? null : <p class="small quiet">{text.videoPage.notPlayable}</p>}
+      {isReady || video.deletedAt !== null ? null : <p class="small quiet">{text.videoPage.notPlayable}</p>}
     </section>
   );
 }

@@ -1,7 +1,6 @@
 import { ArrowLeft, Play } from 'lucide-preact';
 import { videoTrashDays } from '#api/contract';
 import type { CourseDetail, VideoView } from '#api/contract';
-import { may } from '#engine/contract';
 import { LoadFailure } from '../app/LoadFailure.tsx';
 import { paths } from '../app/paths.ts';
 import { serverClock } from '../app/ServerClock.ts';
@@ -39,13 +38,15 @@ export default function VideoPage({ videoId }: { videoId: string }) {
   usePageTitle(video?.title);
 
   if (!video) return <NotLoaded error={error} onRetry={reload} />;
-  const canManage = course !== undefined && may(course.role ?? undefined, 'video.manage');
+  const canManage = course !== undefined && mayInCourse(course, 'video.manage');
+  // An administrator may look after a video without being in its course.
+  const canWatch = course === undefined || course.role !== null;
   return (
     <div class="page">
-      <VideoHead video={video} isManager={canManage} />
+      <VideoHead video={video} isManager={canManage} canWatch={canWatch} />
       <DeletedNotice video={video} canRestore={course !== undefined && mayInCourse(course, 'video.delete')} onReload={reload} />
       <div class="video-page">
-        <PreviewPlayer video={video} />
+        <PreviewPlayer video={video} canWatch={canWatch} />
         {canManage ? <Sections key={video.id} course={course} video={video} onVideo={replace} onReload={reload} /> : course ? null : <SkeletonList rows={2} />}
       </div>
     </div>
@@ -67,8 +68,8 @@ function NotLoaded({ error, onRetry }: { error: unknown; onRetry: () => void }) 
   );
 }
 
-function VideoHead({ video, isManager }: { video: VideoView; isManager: boolean }) {
-  const isPlayable = video.state === 'ready' || video.state === 'live';
+function VideoHead({ video, isManager, canWatch }: { video: VideoView; isManager: boolean; canWatch: boolean }) {
+  const isPlayable = canWatch && (video.state === 'ready' || video.state === 'live');
   return (
     <div class="video-head">
       <a class="video-head__back" href={`${paths.course(video.courseId)}?tab=videos`}>
@@ -84,7 +85,7 @@ function VideoHead({ video, isManager }: { video: VideoView; isManager: boolean 
               {text.videoPage.watch}
             </ButtonLink>
           ) : null}
-          <DownloadButton video={video} isManager={isManager} />
+          {canWatch ? <DownloadButton video={video} isManager={isManager} /> : null}
         </div>
       </div>
       <div class="row">

@@ -105,6 +105,8 @@ export const slowReadBytesPerSecond = 5_000_000;
 export const progressIntervalMs = 2000;
 /** Tries of a part before its video fails. With the pauses below they span half an hour. */
 export const transcodeAttempts = 8;
+/** Tries that only say that the video fails, because the workers of all others were killed. */
+export const failingAttempts = 2;
 export const transcodeRetryFirstMs = 15_000;
 export const transcodeRetryMaxMs = 10 * 60_000;
 /** Milliseconds for which replaced renditions are kept: a viewer who has their playlist can finish. */
@@ -118,6 +120,8 @@ export const workReserveBytes = 512 * 2 ** 20;
 
 /** Milliseconds between two looks at the processors. */
 export const cpuCheckMs = 500;
+/** Milliseconds between two questions whether a lecture is live, while the processors are busy. */
+export const liveCheckMs = 2000;
 /** Share of all processors that work other than transcoding may use. Above it, transcoding stops. */
 export const busyShare = 0.6;
 /** Below it, transcoding continues. */

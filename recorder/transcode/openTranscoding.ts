@@ -28,6 +28,8 @@ export interface TranscodingOptions {
   jobs: JobQueue;
   workFolder: string;
   environment: NodeJS.ProcessEnv;
+  /** Whether a lecture is live on this machine, which then comes first. */
+  isLectureLive: () => Promise<boolean>;
   clock: Clock;
   logger: Logger;
   /** Replaces the one of the settings. */
@@ -41,8 +43,8 @@ export interface Transcoding {
 
 /** Opens transcoding on this node. Its handlers run the jobs of all videos. */
 export async function openTranscoding(options: TranscodingOptions): Promise<Transcoding> {
-  const { config, ffmpegPath, logger, clock, environment } = options;
-  const brake = options.brake ?? (config.LECTERN_TRANSCODE_YIELDS ? new CpuBrake({ clock, logger }) : noBrake);
+  const { config, ffmpegPath, logger, clock, environment, isLectureLive } = options;
+  const brake = options.brake ?? (config.LECTERN_TRANSCODE_YIELDS ? new CpuBrake({ clock, logger, isLectureLive }) : noBrake);
   const sources = new SourceFiles(options);
   const threads = config.LECTERN_TRANSCODE_THREADS || Math.min(maxDefaultThreads, availableParallelism());
   const transcoder = new Transcoder({

@@ -2,13 +2,13 @@ import * as z from 'zod';
 import { VideoId } from '#engine/contract';
 import { jobKind } from '#engine/kernel';
 import type { NewJob } from '#engine/kernel';
-import { transcodeAttempts, transcodeRetryFirstMs, transcodeRetryMaxMs } from './limits.ts';
+import { failingAttempts, transcodeAttempts, transcodeRetryFirstMs, transcodeRetryMaxMs } from './limits.ts';
 
 interface PrepareData {
   videoId: string;
 }
 
-const retries = { maxAttempts: transcodeAttempts, retryFirstMs: transcodeRetryFirstMs, retryMaxMs: transcodeRetryMaxMs };
+const retries = { maxAttempts: transcodeAttempts + failingAttempts, retryFirstMs: transcodeRetryFirstMs, retryMaxMs: transcodeRetryMaxMs };
 
 /** Finds out what a video contains, makes it playable if it can be played as it is, and divides the rest of the work into tasks. */
 export const prepareJobs = jobKind<PrepareData>('video.prepare', { data: z.object({ videoId: VideoId }), priority: 2, ...retries });

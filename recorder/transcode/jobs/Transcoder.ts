@@ -6,6 +6,7 @@ import { CodedError } from '#engine/contract';
 import type { JobHandler, RunningJob } from '#engine/kernel';
 import type { VideoFailure } from '../../contract/index.ts';
 import type { ObjectStore } from '../../storage/index.ts';
+import { transcodeAttempts } from '../limits.ts';
 import { prepareJobs, taskJob, taskJobs, taskPriorities } from '../prepareJobs.ts';
 import type { TaskData } from '../prepareJobs.ts';
 import { runAudioTask } from './audioTask.ts';
@@ -37,8 +38,8 @@ export class Transcoder {
   /** `concurrency`: tasks that run at once on this node. */
   handlers(concurrency: number): [JobHandler<PrepareData>, JobHandler<TaskData>] {
     return [
-      { kind: prepareJobs, concurrency: 1, run: (job) => this.#guard(job, prepareJobs.maxAttempts, () => this.#prepare(job)) },
-      { kind: taskJobs, concurrency, run: (job) => this.#guard(job, taskJobs.maxAttempts, () => this.#runTask(job)) },
+      { kind: prepareJobs, concurrency: 1, run: (job) => this.#guard(job, () => this.#prepare(job)) },
+      { kind: taskJobs, concurrency, run: (job) => this.#guard(job, () => this.#runTask(job)) },
     ];
   }
 
@@ -166,17 +167,30 @@ export class Transcoder {
   }
 
   /** Ends what cannot succeed, and lets the queue repeat everything else. */
-  async #guard(job: RunningJob<PrepareData>, maxAttempts: number, run: () => Promise<void>): Promise<void> {
+  async #guard(job: RunningJob<PrepareData>, run: () => Promise<void>): Promise<void> {
+    const { videoId } = job.data;
+    if (job.attempt > transcodeAttempts) return this.#giveUp(job, new Error('the worker was killed each time'));
     try {
       await run();
     } catch (err) {
       if (job.signal.aborted) throw err;
       if (err instanceof Abandoned) return;
-      const isPermanent = err instanceof CodedError && err.code.startsWith('video.');
-      if (!isPermanent && job.attempt < maxAttempts) throw err;
-      this.#options.logger.warn({ err, videoId: job.data.videoId, jobKey: job.key }, 'transcode.failed');
-      await this.#fail(job.data.videoId, isPermanent ? { code: err.code, message: err.message } : { code: 'video.unfinished', message: 'The renditions could not be made.' });
+      if (err instanceof CodedError && err.code.startsWith('video.')) {
+        this.#options.logger.warn({ err, videoId, jobKey: job.key }, 'transcode.failed');
+        return this.#fail(videoId, { code: err.code, message: err.message });
+      }
+      if (job.attempt < transcodeAttempts) throw err;
+      await this.#giveUp(job, err);
     }
+  }
+
+  /** The last try. A task of a transcode that was cancelled, or that only removes files, fails no video. */
+  async #giveUp({ data, key }: RunningJob<PrepareData & Partial<TaskData>>, err: unknown): Promise<void> {
+    const { videoId, runId, task } = data;
+    this.#options.logger.error({ err, videoId, jobKey: key }, 'transcode.gaveUp');
+    if (task === 'remove') return;
+    if (runId !== undefined && (await this.#options.transcodes.find(videoId))?.runId !== runId) return;
+    await this.#fail(videoId, { code: 'video.unfinished', message: 'The renditions could not be made.' });
   }
 
   async #fail(videoId: string, failure: VideoFailure): Promise<void> {

@@ -57,7 +57,7 @@ export class TranscodeBench {
     const queue = new JobQueue({ database: this.database, bus: this.#bus, clock });
     const worker = new JobWorker({ queue, bus: this.#bus, clock, logger, maxJobs: 4 });
     const config = { LECTERN_TRANSCODES: transcodes, LECTERN_TRANSCODE_THREADS: 2, LECTERN_TRANSCODE_YIELDS: true, LECTERN_LANGUAGE: 'en' };
-    const transcoding = await openTranscoding({ config, ffmpegPath: ffmpeg, database: this.database, videos: this.videos, recordings, store, jobs: this.jobs, workFolder, environment: process.env, clock: systemClock, logger, brake });
+    const transcoding = await openTranscoding({ config, ffmpegPath: ffmpeg, database: this.database, videos: this.videos, recordings, store, jobs: this.jobs, workFolder, environment: process.env, isLectureLive: async () => false, clock: systemClock, logger, brake });
     const [prepare, tasks] = transcoding.handlers;
     worker.handle(prepare);
     worker.handle(tasks);

@@ -18,7 +18,7 @@ const workFolder = path.join(folder, 'work');
 await mkdir(workFolder, { recursive: true });
 const config = { LECTERN_TRANSCODES: 1, LECTERN_TRANSCODE_THREADS: 1, LECTERN_TRANSCODE_YIELDS: false, LECTERN_LANGUAGE: 'en' };
 const recordings = { segments: async () => [], locate: async () => undefined };
-const { handlers } = await openTranscoding({ config, ffmpegPath, database, videos: new VideoStore(database), recordings, store, jobs, workFolder, environment: process.env, clock: systemClock, logger, brake: noBrake });
+const { handlers } = await openTranscoding({ config, ffmpegPath, database, videos: new VideoStore(database), recordings, store, jobs, workFolder, environment: process.env, isLectureLive: async () => false, clock: systemClock, logger, brake: noBrake });
 worker.handle(handlers[0]);
 worker.handle(handlers[1]);
 await worker.start();
