@@ -9,6 +9,7 @@ import { FirstAccount } from './accounts/FirstAccount.ts';
 import { Logins } from './accounts/Logins.ts';
 import { createAddresses } from './addresses/createAddresses.ts';
 import { administrationHandlers } from './administration/administrationHandlers.ts';
+import { communityParts } from './community/openCommunity.ts';
 import { DatabaseAuditLog } from './audit/index.ts';
 import { ProgressStore } from './content/ProgressStore.ts';
 import { VideoViews } from './content/VideoViews.ts';
@@ -101,6 +102,7 @@ export async function createParts(options: ApiOptions, isStopping: () => boolean
     ...rosterHandlers(enrolment),
     ...lectureHandlers({ directory, views: lectureViews, courses: courseStore, accounts: store, clock, ...planning }),
     ...learning.handlers,
+    ...communityParts({ ...options, accounts: store, people: enrolment.people, enrolments, videos: options.uploading.videos, policy }),
     ...videos.handlers,
     ...liveHandlers({ directory, views: lectureViews, courseStore, tokens, clock, ice: config, signalingPathOf }),
     ...homeHandlers({ courses, views: lectureViews, watched, clock }),

@@ -1,6 +1,7 @@
 import { expireVideos } from './removal/startRemoval.ts';
 import type { CourseRoles } from '#engine';
 import type { Clock, Database, JobQueue, Logger } from '#engine/kernel';
+import { forgetCommunityOf } from './community/openCommunity.ts';
 import { forgetMaterialsOf } from './materials/openMaterials.ts';
 import { forgetQuizzesOf } from './quizzes/quizJobs.ts';
 import { removeUploads, UploadStore, type ObjectStore } from '#recorder';
@@ -117,6 +118,7 @@ export function openCourseErasure({ database, directory, files, ...options }: Co
         }
       },
       (courseId) => announcements.forgetCourse(courseId),
+      (courseId) => forgetCommunityOf(database, courseId),
       (courseId) => forgetQuizzesOf(database, courseId),
       (courseId) => forgetMaterialsOf({ database, objects: files }, courseId),
       (courseId) => attendance.forgetCourse(courseId),

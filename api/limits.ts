@@ -206,6 +206,10 @@ export const rateLimits: { readonly [N in RouteName]?: readonly RateLimit[] } = 
   getSharedStream: [{ by: 'address', count: 600, perSeconds: 60, isSlowedBeyond: true }],
   getOembed: [{ by: 'address', count: 120, perSeconds: 60, isSlowedBeyond: true }],
   // Laying out a file reads all of its segments.
+  postVideoComment: [{ by: 'account', count: 30, perSeconds: 300 }],
+  postLectureComment: [{ by: 'account', count: 30, perSeconds: 300 }],
+  rateComment: [{ by: 'account', count: 300, perSeconds: 300 }],
+  rateVideo: [{ by: 'account', count: 300, perSeconds: 300 }],
   createVideoFile: [{ by: 'account', count: 60, perSeconds: 600 }],
   downloadVideo: [{ by: 'account', count: 60, perSeconds: 600 }],
   // It checks the password.

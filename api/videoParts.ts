@@ -3,6 +3,7 @@ import { CaptionStore, openTranscodeRequests, VideoStore } from '#recorder';
 import type { ApiOptions } from './ApiOptions.ts';
 import { captionHandlers } from './captions/captionHandlers.ts';
 import { contentHandlers } from './content/contentHandlers.ts';
+import { editHandlers } from './edits/editHandlers.ts';
 import { libraryHandlers } from './content/libraryHandlers.ts';
 import type { ProgressStore } from './content/ProgressStore.ts';
 import { transcodeHandlers } from './content/transcodeHandlers.ts';
@@ -35,6 +36,7 @@ export function videoParts(options: ApiOptions, context: VideoPartsContext) {
     ...contentHandlers({ videoCatalog, views, progress, ranges, courses: courseStore, clock }),
     ...libraryHandlers({ ...options, ...context }),
     ...transcodeHandlers(openTranscodeRequests({ database, store: objects, jobs: jobQueue })),
+    ...editHandlers({ cuts: options.cuts, videos: options.uploading.videos }),
     ...ofSharing,
     ...uploading.handlers,
     ...captionHandlers({ captions: new CaptionStore({ database, clock }), videos: new VideoStore(database) }),

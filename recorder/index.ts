@@ -11,6 +11,7 @@ export * from './download/index.ts';
 export { openLectureClock } from './openLectureClock.ts';
 export type { RecordingRow, RecordingTrack, SegmentRow } from './journal/rows.ts';
 export type { TimeRange } from './journal/timeRanges.ts';
+export * from './edits/index.ts';
 export * from './library/index.ts';
 export type { PosterMakerOptions } from './library/posterJobs.ts';
 export { VideoSync } from './library/VideoSync.ts';

@@ -1,14 +1,12 @@
-import type { CourseAction } from '#engine/contract';
+import { communityAccess } from './communityAccess.ts';
 import type { RouteName } from '../contract/index.ts';
+import type { RouteAccess } from './accessRule.ts';
 
-/**
- * What a route requires beyond the `auth` of its contract. `account`: nothing. `course`: a course role that allows the
- * action, in the course of the `courseId`, `lectureId` or `videoId` in the path, or else in the body.
- */
-export type RouteAccess = 'account' | { course: CourseAction };
+export type { RouteAccess } from './accessRule.ts';
 
 /** A route that is missing here does not compile. */
 export const routeAccess = {
+  ...communityAccess,
   getSetup: 'account',
   completeSetup: 'account',
   signup: 'account',
@@ -183,6 +181,8 @@ export const routeAccess = {
   createCalendarFeed: 'account',
   deleteCalendarFeed: 'account',
   getLectureCalendar: { course: 'lecture.watch' },
+  getEdits: { course: 'video.manage' },
+  setEdits: { course: 'video.manage' },
   listAnnouncements: { course: 'lecture.list' },
   postAnnouncement: { course: 'announcement.post' },
   getAnnouncement: { course: 'lecture.list' },

@@ -1,23 +1,11 @@
-import type { Call, HandlerResult } from '../access/index.ts';
-import type { AuditAction, AuditChanges, AuditTargetKind, RouteName } from '../contract/index.ts';
+import { communityAudit } from './communityAudit.ts';
+import type { RouteAudits } from './auditRules.ts';
 
-/** A call that has succeeded. */
-export type AuditedCall<N extends RouteName> = Pick<Call<N>, 'params' | 'query' | 'body' | 'course'> & { answer: HandlerResult<N> };
-
-/** How a route is audited. `none`: it reads, or acts on nobody but the caller. */
-export type RouteAudit<N extends RouteName> = 'none' | AuditRule<N>;
-
-export interface AuditRule<N extends RouteName> {
-  action: AuditAction | ((call: AuditedCall<N>) => AuditAction);
-  target: readonly [kind: AuditTargetKind, id: (call: AuditedCall<N>) => string];
-  /** Fields by name: never a whole body, which may hold a secret or a person. What a handler notes is added. */
-  changes?: (call: AuditedCall<N>) => { [field: string]: AuditChanges[string] | undefined };
-}
-
-type RouteAudits = { readonly [N in RouteName]: RouteAudit<N> };
+export type { AuditedCall, AuditRule, RouteAudit } from './auditRules.ts';
 
 /** A route that is missing here does not compile. Its course is that of its permission, or of its path. */
 export const routeAudit: RouteAudits = {
+  ...communityAudit,
   getSetup: 'none',
   completeSetup: 'none',
   signup: 'none',
@@ -170,6 +158,8 @@ export const routeAudit: RouteAudits = {
   createCalendarFeed: 'none',
   deleteCalendarFeed: 'none',
   getLectureCalendar: 'none',
+  getEdits: 'none',
+  setEdits: { action: 'video.cut', target: ['video', ({ params }) => params.videoId], changes: ({ body }) => ({ cuts: body.cuts.map(({ startMs, endMs }) => `${Math.round(startMs / 1000)}–${Math.round(endMs / 1000)} s`).join(', ').slice(0, 500) }) },
   listAnnouncements: 'none',
   readAnnouncements: 'none',
   listMaterials: 'none',

@@ -52,6 +52,14 @@ export const AuditAction = z.enum([
   'series.scheduled',
   'series.changed',
   'series.cancelled',
+  'comment.deleted',
+  'comment.pinned',
+  'comment.markedAnswer',
+  'comment.approved',
+  'discussion.changed',
+  'person.mutedInComments',
+  'person.unmutedInComments',
+  'video.cut',
   'announcement.posted',
   'announcement.changed',
   'announcement.deleted',
@@ -91,7 +99,7 @@ export const AuditAction = z.enum([
 export type AuditAction = z.infer<typeof AuditAction>;
 
 /** The kind of thing that an action was done to. */
-export const AuditTargetKind = z.enum(['user', 'course', 'lecture', 'video', 'invitation', 'request', 'group', 'roster', 'announcement', 'quiz', 'material', 'category', 'job', 'webhook', 'site']);
+export const AuditTargetKind = z.enum(['user', 'course', 'lecture', 'video', 'invitation', 'request', 'group', 'roster', 'announcement', 'comment', 'quiz', 'material', 'category', 'job', 'webhook', 'site']);
 export type AuditTargetKind = z.infer<typeof AuditTargetKind>;
 
 /** Of a person: the account, or the anonymous id that replaced it when the account was erased. */

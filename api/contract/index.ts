@@ -1,6 +1,8 @@
 export * from './accounts.ts';
 export * from './accessTokens.ts';
 export * from './announcements.ts';
+export * from './commentLimits.ts';
+export * from './comments.ts';
 export * from './captions.ts';
 export * from './materials.ts';
 export * from './questions.ts';
@@ -14,6 +16,7 @@ export * from './calendars.ts';
 export * from './categories.ts';
 export * from './client.ts';
 export * from './content.ts';
+export * from './edits.ts';
 export * from './transcodes.ts';
 export * from './courseFields.ts';
 export * from './courseLife.ts';

@@ -4,12 +4,14 @@ import { auditRoutes } from './audit.ts';
 import { announcementRoutes } from './announcements.ts';
 import { calendarRoutes } from './calendars.ts';
 import { addressRoutes } from './addresses.ts';
+import { commentRoutes, moderationRoutes, ratingRoutes } from './comments.ts';
 import { categoryRoutes } from './categories.ts';
 import { contentRoutes } from './content.ts';
 import { transcodeRoutes } from './transcodes.ts';
 import { courseLifeRoutes } from './courseLife.ts';
 import { courseRoutes } from './courses.ts';
 import { healthRoutes } from './health.ts';
+import { editRoutes } from './edits.ts';
 import { enrolmentRoutes } from './enrolment.ts';
 import { homeRoutes } from './home.ts';
 import { imageRoutes } from './images.ts';
@@ -75,6 +77,9 @@ export const routes = {
   ...calendarRoutes,
   ...announcementRoutes,
   ...materialRoutes,
+  ...commentRoutes,
+  ...moderationRoutes,
+  ...ratingRoutes,
   ...quizRoutes,
   ...attemptRoutes,
   ...quizResultRoutes,
@@ -85,6 +90,7 @@ export const routes = {
   ...uploadRoutes,
   ...deletedVideoRoutes,
   ...contentRoutes,
+  ...editRoutes,
   ...sharingRoutes,
   ...transcodeRoutes,
   ...libraryRoutes,

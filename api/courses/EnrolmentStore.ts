@@ -170,6 +170,11 @@ export class EnrolmentStore {
     return this.#enrolments.find({ ...filterOf(courseId, filter), userId: { $in: userIds } });
   }
 
+  /** People whose name begins with this, by name. Those without a `nameKey` are not among them. */
+  async withNamePrefix(courseId: CourseId, prefix: string, limit: number): Promise<EnrolmentRow[]> {
+    return this.#enrolments.find({ courseId, nameKey: { $gte: prefix, $lt: `${prefix}\uffff` } }, { sort: { nameKey: 1, _id: 1 }, limit });
+  }
+
   async unnamed(courseId: CourseId, limit: number): Promise<EnrolmentRow[]> {
     return this.#enrolments.find({ courseId, nameKey: null }, { limit });
   }

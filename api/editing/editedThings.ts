@@ -13,10 +13,12 @@ export const editedThings: Partial<Record<RouteName, RouteName>> = {
   updateSettings: 'getSettings',
   setStorageClasses: 'getStorageClasses',
   setRetention: 'getRetention',
+  updateDiscussion: 'getDiscussion',
+  setEdits: 'getEdits',
   updateQuiz: 'getQuiz',
   updateMaterial: 'getMaterial',
   updateCaptions: 'getCaptions',
 };
 
 /** Changes of what belongs to one person, who does not edit it at two places. */
-export const ownThings: ReadonlySet<RouteName> = new Set<RouteName>(['saveProgress', 'changeEmail', 'saveAnswer']);
+export const ownThings: ReadonlySet<RouteName> = new Set<RouteName>(['saveProgress', 'changeEmail', 'saveAnswer', 'updateComment', 'rateVideo']);

@@ -50,6 +50,12 @@ export class People {
     return { people: await this.#withAccounts(rows), nextCursor };
   }
 
+  /** At most `limit` people whose name begins with this, in any case and with or without accents. */
+  async beginningWith(courseId: CourseId, prefix: string, limit: number): Promise<Person[]> {
+    await this.#nameAll(courseId);
+    return this.#withAccounts(await this.#enrolments.withNamePrefix(courseId, nameKey(prefix), limit));
+  }
+
   async #found(courseId: CourseId, search: string, { list, filter, cursor, limit }: { list: string; filter: PeopleFilter; cursor: string | undefined; limit: number }) {
     const found = await this.#accounts.search(search);
     const rows: (EnrolmentRow & { nameKey: string })[] = [];

@@ -1,7 +1,7 @@
 import { AccessPolicy } from '#engine';
 import type { CourseRoles, LectureFacts } from '#engine';
 import type { Bus, Clock, Database, Logger, TokenSigner } from '#engine/kernel';
-import { CaptionMedia, CaptionStore, DownloadDelivery, forgetRevoked, MediaDelivery, VideoMedia } from '#recorder';
+import { CaptionMedia, CaptionStore, DownloadDelivery, Edits, forgetRevoked, MediaDelivery, VideoMedia } from '#recorder';
 import type { DownloadLibrary, MediaDeliveryOptions, VideoStore } from '#recorder';
 import type { LoginStore } from '../accounts/LoginStore.ts';
 import { VideoGate } from '../content/VideoGate.ts';
@@ -28,7 +28,8 @@ export async function openMedia({ bus, videos, tokens, logins, courseRoles, lect
   const gate = new VideoGate({ videos, logins, policy, links: openToLink(new LinkStore(database), options.clock), clock: options.clock });
   const renditions = new VideoMedia({ ...options, videos });
   const captions = new CaptionMedia({ videos, captions: new CaptionStore({ database, clock: options.clock }), clock: options.clock });
-  const media = new MediaDelivery({ ...options, renditions, captions, posters: videos, signer: tokens, gate });
+  const edits = new Edits({ ...options, videos });
+  const media = new MediaDelivery({ ...options, renditions, captions, edits, posters: videos, signer: tokens, gate });
   const downloads = new DownloadDelivery({ ...options, renditions, videos, signer: tokens, gate });
   const serve: MediaService['serve'] = (request) => (request.path.startsWith('download/') ? downloads.serve(request) : media.serve(request));
   return { media: { serve }, close: await forgetRevoked({ bus, logins, media }) };

@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { erasedUserId, UserId } from '#engine/contract';
+import { CourseId, erasedUserId, UserId } from '#engine/contract';
 import { newId } from '#engine/kernel';
 import type { StoredDocument } from '#engine/kernel';
 import { undoDeactivationMs } from '../limits.ts';
@@ -104,6 +104,11 @@ async function liveALife(): Promise<{ grace: Browser; courseId: string; lectureI
   await put('videos', { courseId, title: 'Parsing', state: 'ready', createdAt: '2026-01-01T00:00:00.000Z', deletedAt: '2026-01-02T00:00:00.000Z', deletedBy: userId });
   const { createdAt } = await grace.api.postAnnouncement({ ...course, body: { title: `News of ${name}`, text: `Write to ${email}.` } });
   await grace.api.readAnnouncements({ ...course, body: { until: createdAt } });
+  const lecture = { params: { lectureId } };
+  await grace.api.postLectureComment({ ...lecture, body: { text: `Write to ${email}.` } });
+  const { id: commentId } = await ada.api.postLectureComment({ ...lecture, body: { text: `Thanks @${name}`, mentions: [UserId.parse(userId)] } });
+  await grace.api.rateComment({ params: { courseId: CourseId.parse(courseId), commentId }, body: { rating: 'like' } });
+  await put('mutedCommenters', { userId, courseId: thirdId, mutedAt: createdAt, until: null });
   for (const collection of ['attendance', 'watched', 'quizAttempts']) await put(collection, { _id: `x.${userId}`, userId, courseId, ...(collection === 'quizAttempts' && { slot: `quiz/${userId}/1`, quizId: 'quz_of_ada', asked: [], answers: {}, grades: {} }) });
   await grace.api.setAvatar({ body: new Uint8Array(await sharp({ create: { width: 64, height: 64, channels: 3, background: 'red' } }).png().toBuffer()) });
   await grace.api.requestExport();

@@ -4,6 +4,7 @@ import { loginPersonalData } from '../accounts/loginPersonalData.ts';
 import { addressChangePersonalData, linkPersonalData } from '../addresses/addressPersonalData.ts';
 import { quizPersonalData } from '../quizzes/quizPersonalData.ts';
 import { announcementPersonalData } from '../announcements/announcementPersonalData.ts';
+import { commentPersonalData, mutedPersonalData, ratingPersonalData } from '../community/communityPersonalData.ts';
 import { calendarPersonalData } from '../calendar/calendarPersonalData.ts';
 import { progressPersonalData } from '../content/progressPersonalData.ts';
 import { coursePersonalData } from '../courses/coursePersonalData.ts';
@@ -53,6 +54,9 @@ const sources: readonly OpenPersonalSource[] = [
   seriesPersonalData,
   calendarPersonalData,
   announcementPersonalData,
+  commentPersonalData,
+  ratingPersonalData,
+  mutedPersonalData,
   quizPersonalData,
   attendancePersonalData,
   watchedPersonalData,
@@ -75,6 +79,8 @@ export const collectionsWithoutPersonalData: Readonly<Record<string, string>> = 
   quizzes: 'titles and settings of quizzes',
   quizQuestions: 'questions of quizzes and their right answers',
   quizMoments: 'seconds of videos at which questions are asked',
+  discussions: 'rules of the discussions of courses',
+  closedDiscussions: 'videos and lectures without comments',
   categories: 'names that administrators give to groups of courses',
   processes: 'the processes of the site',
   settings: 'settings of the site',

@@ -5,6 +5,7 @@ import { VideoId } from '#engine/contract';
 import { CaptionStore, openTranscodeRequests, purgeJobs, startVideoRemoval, StorageUsage, VideoTrash } from '#recorder';
 import type { ObjectStore, RemoveOfVideo } from '#recorder';
 import type { CourseErasure } from '../courses/CourseErasure.ts';
+import { communityRemoval } from '../community/openCommunity.ts';
 import { ProgressStore } from '../content/ProgressStore.ts';
 import { WatchedStore } from '../progress/index.ts';
 import { MaterialStore } from '../materials/MaterialStore.ts';
@@ -24,8 +25,9 @@ export function removalsOfVideo({ database, store, jobs, clock }: Omit<StartRemo
   const [progress, watched, links, moments] = [new ProgressStore(database), new WatchedStore(database), new LinkStore(database), new MomentStore(database)];
   const [transcodes, usage] = [openTranscodeRequests({ database, store, jobs }), new StorageUsage(database)];
   const [materials, captions] = [new MaterialStore(database), new CaptionStore({ database, clock })];
+  const community = communityRemoval(database);
   const toNow = () => toInstant(clock.nowMs());
-  return [(video) => transcodes.endOf(video), ({ _id }) => progress.removeVideo(_id), ({ _id }) => watched.removeVideo(_id), ({ _id }) => links.removeVideo(_id), ({ _id }) => moments.removeVideo(_id), ({ _id }) => captions.removeVideo(_id), ({ _id, courseId }) => materials.detachVideo(courseId, _id), async ({ recordingId }) => recordingId !== null && usage.removeRecording(recordingId, toNow())];
+  return [(video) => transcodes.endOf(video), ({ _id }) => progress.removeVideo(_id), ({ _id }) => watched.removeVideo(_id), ({ _id }) => links.removeVideo(_id), ({ _id }) => moments.removeVideo(_id), ({ _id }) => captions.removeVideo(_id), community, ({ _id, courseId }) => materials.detachVideo(courseId, _id), async ({ recordingId }) => recordingId !== null && usage.removeRecording(recordingId, toNow())];
 }
 
 /** Removes all videos of a course that is removed for good. A job for each of them follows. */

@@ -4,16 +4,16 @@ import type { SiteRole } from './tokens.ts';
 
 /** The actions that each course role allows. An action that is not listed is denied. */
 const actionsByRole = {
-  student: ['lecture.list', 'lecture.watch', 'chat.post', 'hand.raise', 'quiz.read', 'quiz.take', 'material.read'],
+  student: ['lecture.list', 'lecture.watch', 'chat.post', 'hand.raise', 'comment.read', 'comment.post', 'quiz.read', 'quiz.take', 'material.read'],
   assistant: [
-    'lecture.list', 'lecture.watch', 'chat.post', 'hand.raise', 'quiz.read', 'quiz.take', 'quiz.edit', 'quiz.grade', 'material.read', 'material.edit',
+    'lecture.list', 'lecture.watch', 'chat.post', 'hand.raise', 'comment.read', 'comment.post', 'quiz.read', 'quiz.take', 'quiz.edit', 'quiz.grade', 'material.read', 'material.edit',
     'lecture.present', 'lecture.start', 'lecture.end', 'lecture.schedule',
-    'chat.moderate', 'hand.lowerOthers', 'participant.remove', 'ingest.inspect', 'enrolment.list', 'announcement.post', 'progress.list', 'video.manage', 'video.upload',
+    'chat.moderate', 'comment.moderate', 'hand.lowerOthers', 'participant.remove', 'ingest.inspect', 'enrolment.list', 'announcement.post', 'progress.list', 'video.manage', 'video.upload',
   ],
   owner: [
-    'lecture.list', 'lecture.watch', 'chat.post', 'hand.raise', 'quiz.read', 'quiz.take', 'quiz.edit', 'quiz.grade', 'material.read', 'material.edit',
+    'lecture.list', 'lecture.watch', 'chat.post', 'hand.raise', 'comment.read', 'comment.post', 'quiz.read', 'quiz.take', 'quiz.edit', 'quiz.grade', 'material.read', 'material.edit',
     'lecture.present', 'lecture.start', 'lecture.end', 'lecture.schedule',
-    'chat.moderate', 'hand.lowerOthers', 'participant.remove', 'ingest.inspect', 'enrolment.list', 'announcement.post', 'progress.list', 'video.manage', 'video.upload',
+    'chat.moderate', 'comment.moderate', 'hand.lowerOthers', 'participant.remove', 'ingest.inspect', 'enrolment.list', 'announcement.post', 'progress.list', 'video.manage', 'video.upload',
     'course.edit', 'course.archive', 'course.duplicate', 'course.delete', 'course.restore', 'course.transfer', 'streamKey.manage', 'webhook.manage', 'enrolment.remove', 'video.delete',
   ],
 } as const satisfies Record<CourseRole, readonly string[]>;
@@ -28,7 +28,7 @@ const adminActions: ReadonlySet<CourseAction> = new Set<CourseAction>(['lecture.
 /** What an archived course still allows: to replay, to look after people and recordings, and to leave the archive. */
 const archivedActions: ReadonlySet<CourseAction> = new Set<CourseAction>([
   'lecture.list', 'lecture.watch', 'lecture.end', 'participant.remove', 'enrolment.list', 'enrolment.remove', 'progress.list', 'video.manage', 'video.delete',
-  'quiz.read', 'quiz.grade', 'material.read',
+  'quiz.read', 'quiz.grade', 'material.read', 'comment.read', 'comment.moderate',
   'course.archive', 'course.duplicate', 'course.delete', 'course.restore', 'course.transfer',
 ]);
 

@@ -1,6 +1,8 @@
 import { ArrowLeft } from 'lucide-preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { PlaybackView } from '#api/contract';
+import { Transcript } from '../captions/Transcript.tsx';
+import { useCaptions } from '../captions/useCaptions.ts';
 import { LoadFailure } from '../app/LoadFailure.tsx';
 import { paths } from '../app/paths.ts';
 import { VideoMaterials } from '../materials/VideoMaterials.tsx';
@@ -25,17 +27,19 @@ interface ReplayProps {
   tracks: ChosenTracks;
   start: { seconds: number; isResumed: boolean };
   onPosition: (seconds: number) => void;
+  onEdited: (next: PlaybackView) => void;
 }
 
 /** The replay page once the tracks are known: player, chat and details. */
-export function Replay({ playback, tracks, start, onPosition }: ReplayProps) {
+export function Replay({ playback, tracks, start, onPosition, onEdited }: ReplayProps) {
   const main = useRef<HTMLVideoElement>(null);
   const second = useRef<HTMLVideoElement>(null);
   const controller = useRef<HTMLElement>(null);
   const [isHelpOpen, setHelpOpen] = useState(false);
   const { lectureId } = playback.video;
   const isNarrow = useNarrow();
-  const { player, failure } = useReplay({ playback, tracks, startSeconds: start.seconds, main, second });
+  const { player, failure } = useReplay({ playback, tracks, startSeconds: start.seconds, main, second, onEdited });
+  const captions = useCaptions(playback.video.id, JSON.stringify(playback.kept));
   const isLive = player?.isGrowing.value ?? playback.isLive;
   const log = useChatLog(playback, isLive);
   useEffect(() => player?.positionSeconds.subscribe(onPosition), [player]);
@@ -63,6 +67,7 @@ export function Replay({ playback, tracks, start, onPosition }: ReplayProps) {
             main={main}
             second={second}
             controller={controller}
+            captions={captions}
             isHelpOpen={isHelpOpen}
             onHelp={setHelpOpen}
             top={<StageTop isLive={isLive} start={start} player={player} />}
@@ -73,6 +78,7 @@ export function Replay({ playback, tracks, start, onPosition }: ReplayProps) {
         <h1 dir="auto">{playback.video.title}</h1>
         {live}
         <VideoQuestions playback={playback} player={player} />
+        {captions ? <Transcript captions={captions} player={player} /> : null}
         <VideoMaterials video={playback.video} player={player} />
         {isNarrow && lectureId !== null ? null : about}
       </div>

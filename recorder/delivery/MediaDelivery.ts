@@ -2,15 +2,17 @@ import { CodedError } from '#engine/contract';
 import type { PlaybackClaims } from '#engine/contract';
 import type { Clock, Logger, TokenSigner } from '#engine/kernel';
 import type { ObjectStore } from '../storage/ObjectStore.ts';
+import { sha256OfBytes } from '../storage/sha256.ts';
 import { FileDelivery } from './FileDelivery.ts';
 import { emptyResponse, isUnchanged } from './mediaResponse.ts';
 import type { MediaResponse, MediaRequest } from './mediaResponse.ts';
 import { parseMediaPath } from './mediaPath.ts';
 import type { CaptionPlaylistPath, MediaPath } from './mediaPath.ts';
+import { playlistOfFile } from './playlistOfFile.ts';
 import { PlaylistBodies } from './PlaylistBodies.ts';
 import type { PlaylistBody } from './PlaylistBodies.ts';
 import { firstVariant, withSubtitles } from '../hls/subtitlePlaylist.ts';
-import type { CaptionLibrary, MediaGate, MediaLocation, PlaylistText, PosterLocator, RecordingLibrary, VideoMediaLibrary } from './RecordingLibrary.ts';
+import type { CaptionLibrary, MediaEdit, MediaEdits, MediaGate, MediaLocation, PlaylistText, PosterLocator, RecordingLibrary, VideoMediaLibrary } from './RecordingLibrary.ts';
 import { WatchPermissions } from './WatchPermissions.ts';
 import { finishedPlaylistMaxAgeSeconds } from '../limits.ts';
 
@@ -20,6 +22,7 @@ export interface MediaDeliveryOptions {
   renditions: VideoMediaLibrary;
   posters: PosterLocator;
   captions: CaptionLibrary;
+  edits: MediaEdits;
   gate: MediaGate;
   store: ObjectStore;
   clock: Clock;
@@ -59,7 +62,7 @@ export class MediaDelivery {
   }
 
   /**
-   * @throws CodedError `auth.invalid`, `auth.expired`, `access.denied`, `lecture.notFound`, `object.notFound`, `object.corrupt`,
+   * @throws CodedError `auth.invalid`, `auth.expired`, `access.denied`, `lecture.notFound`, `object.notFound`, `video.edited`, `object.corrupt`,
    * `store.unavailable`, `database.unavailable`
    */
   async serve(request: MediaRequest): Promise<MediaResponse> {
@@ -77,6 +80,10 @@ export class MediaDelivery {
     if (requested === undefined) throw notFound();
     if (requested.kind === 'playlist' || requested.kind === 'videoPlaylist' || requested.kind === 'captionPlaylist') return this.#playlist(request, requested, watched);
     if (requested.kind === 'captionFile') return this.#captionFile(request, requested, watched);
+    if (requested.kind === 'videoImage') {
+      const edit = await this.#options.edits.of(watched.videoId);
+      if (edit) return this.#editedImage(request, requested, edit);
+    }
     const response = await this.#files.respond(request, requested, () => this.#locate(requested, watched));
     if (!response) throw notFound();
     return response;
@@ -91,6 +98,7 @@ export class MediaDelivery {
   forgetAll(): void {
     this.#permissions.forgetAll();
     this.#options.captions.forgetAll();
+    this.#options.edits.forgetAll();
   }
 
   /** Forgets the permissions of a login that has ended. */
@@ -98,10 +106,11 @@ export class MediaDelivery {
     this.#permissions.forgetLogin(loginId);
   }
 
-  /** Forgets who may watch a video: that has changed. */
+  /** Forgets who may watch a video, and what is cut of it: that has changed. */
   forgetVideo(videoId: string): void {
     this.#permissions.forgetVideo(videoId);
     this.#options.captions.forget(videoId);
+    this.#options.edits.forget(videoId);
   }
 
   /** Forgets the permissions of a sharing link. */
@@ -109,7 +118,26 @@ export class MediaDelivery {
     this.#permissions.forgetLink(linkId);
   }
 
-  async #locate(requested: RequestedFile, { videoId, recordingId }: Watched): Promise<MediaLocation | undefined> {
+  async #editedImage({ ifNoneMatch, method }: MediaRequest, { path, contentType }: RequestedFile & { kind: 'videoImage' }, edit: MediaEdit): Promise<MediaResponse> {
+    const body = await edit.image(path);
+    if (!body) throw notFound();
+    const etag = `"${sha256OfBytes(body).slice(0, 32)}"`;
+    const headers = { 'content-type': contentType, 'cache-control': 'private, no-cache', 'x-content-type-options': 'nosniff', etag };
+    if (isUnchanged(ifNoneMatch, etag)) return emptyResponse(304, headers);
+    return { status: 200, headers: { ...headers, 'content-length': String(body.length) }, body: method === 'HEAD' ? null : body };
+  }
+
+  /** @throws CodedError `video.edited` for what is cut */
+  async #locate(requested: RequestedFile, watched: Watched): Promise<MediaLocation | undefined> {
+    const location = await this.#locateUncut(requested, watched);
+    const listed = playlistOfFile(requested);
+    const edit = location && listed && (await this.#options.edits.of(watched.videoId));
+    if (!edit || !('path' in requested)) return location;
+    const playlist = await this.#uncutText(listed, watched, false);
+    return playlist && edit.restrict(location, { path: requested.path, playlist: playlist.text });
+  }
+
+  async #locateUncut(requested: RequestedFile, { videoId, recordingId }: Watched): Promise<MediaLocation | undefined> {
     const { posters, library, renditions } = this.#options;
     if (requested.kind === 'poster') return posters.locatePoster(videoId);
     if (requested.kind !== 'segment') return renditions.locate(videoId, requested.path);
@@ -124,7 +152,13 @@ export class MediaDelivery {
     return text === undefined ? undefined : { text, isFinished: true };
   }
 
-  async #mediaText({ kind, name }: MediaPlaylistPath, { videoId, recordingId }: Watched, isDelta: boolean): Promise<PlaylistText | undefined> {
+  async #mediaText(requested: MediaPlaylistPath, watched: Watched, isDelta: boolean): Promise<PlaylistText | undefined> {
+    const edit = await this.#options.edits.of(watched.videoId);
+    const playlist = await this.#uncutText(requested, watched, isDelta && edit === undefined);
+    return playlist && edit ? { ...playlist, text: edit.playlist(playlist.text) } : playlist;
+  }
+
+  async #uncutText({ kind, name }: MediaPlaylistPath, { videoId, recordingId }: Watched, isDelta: boolean): Promise<PlaylistText | undefined> {
     if (kind === 'videoPlaylist') return this.#options.renditions.playlist(videoId, name);
     return recordingId === null ? undefined : this.#options.library.playlist(recordingId, name, isDelta);
   }

@@ -1,4 +1,5 @@
 import type { PlaybackViewer, VideoId } from '#engine/contract';
+import type { ByteRange } from '../storage/ObjectStore.ts';
 
 /** The current text of a playlist, generated from the journal. */
 export interface PlaylistText {
@@ -8,9 +9,13 @@ export interface PlaylistText {
 }
 
 /** Where a segment, an init segment or a poster is stored, and its size and hash. `sha256` is lower-case hex. */
-export type MediaLocation =
+export type MediaLocation = (
   | { kind: 'file'; file: string; bytes: number; sha256: string }
-  | { kind: 'stored'; key: string; bytes: number; sha256: string };
+  | { kind: 'stored'; key: string; bytes: number; sha256: string }
+) & {
+  /** The bytes that may be served: a request has to be within one of these ranges. Undefined: all of them. */
+  served?: readonly ByteRange[];
+};
 
 /** The part of the recorder that delivery uses. */
 export interface RecordingLibrary {
@@ -46,6 +51,29 @@ export interface CaptionLibrary {
   /** `cues.json`, or a segment in that playlist; undefined also for a segment of another edit. */
   file(videoId: string, captionId: string, name: string): Promise<TextFile | undefined>;
   /** Forgets what a video has: it has changed. Without this, changes are seen some seconds later. */
+  forget(videoId: string): void;
+  forgetAll(): void;
+}
+
+/** What is cut of one video. */
+export interface MediaEdit {
+  /** Changes with what is cut. */
+  key: string;
+  /** A playlist without what is cut; a multivariant playlist is returned as it is. */
+  playlist(text: string): string;
+  /**
+   * Limits a file to what may be served of it. `playlist`: the one that lists it, before it is cut; `path` is as in it.
+   * @throws CodedError `video.edited` when nothing of it may be served
+   */
+  restrict(location: MediaLocation, file: { path: string; playlist: string }): MediaLocation;
+  /** A storyboard, one of its sprites or a waveform without what is cut, in edited time. Undefined when the video has no such file. */
+  image(path: string): Promise<Buffer | undefined>;
+}
+
+/** What is cut of videos. Implemented by `Edits`. */
+export interface MediaEdits {
+  /** Undefined while nothing is cut. */
+  of(videoId: string): Promise<MediaEdit | undefined>;
   forget(videoId: string): void;
   forgetAll(): void;
 }

@@ -13,6 +13,8 @@ import type { Chunk, ChunkSource, FilePart } from './TrackLayout.ts';
 /** A segment, and which of the init segments of its track it needs. */
 export interface SourceSegment extends FilePart {
   init: number;
+  /** What is cut before it. */
+  cutBeforeSeconds?: number;
 }
 
 /** One track as it is stored: init segments, and segments in the order of time. */
@@ -67,7 +69,7 @@ async function firstSecond(source: SourceTrack, headers: readonly TrackHeader[],
   for (const segment of source.segments) {
     const [run] = await runsOf(segment, headers, read);
     const header = headers[segment.init];
-    if (run && header) return (run.startTicks + header.pauseTicks) / header.timescale;
+    if (run && header) return (run.startTicks + header.pauseTicks) / header.timescale - (segment.cutBeforeSeconds ?? 0);
   }
   throw new CodedError('video.notReady', 'This video has nothing to download yet.');
 }
@@ -76,7 +78,7 @@ async function layOutTrack(source: SourceTrack, { headers, originSeconds, read }
   const layout = new TrackLayout(headers, originSeconds);
   const readRuns = async (segment: SourceSegment) => ({ segment, runs: await runsOf(segment, headers, read) });
   for await (const { segment, runs } of orderedParallel(source.segments, downloadParallelReads, readRuns)) {
-    for (const run of runs) layout.add(run, { header: segment.init, file: segment.file, offset: segment.offset });
+    for (const run of runs) layout.add(run, { header: segment.init, file: segment.file, offset: segment.offset, cutBeforeSeconds: segment.cutBeforeSeconds ?? 0 });
   }
   return layout;
 }

@@ -21,6 +21,7 @@ export type HlsRemedy =
 const codecDetails = new Set(['manifestIncompatibleCodecsError', 'bufferAddCodecError', 'bufferIncompatibleCodecsError']);
 /** The playlist is empty, as in the first seconds of a lecture. */
 const emptyDetails = new Set(['levelEmptyError', 'manifestParsingError']);
+const notFound = 404;
 /** Statuses of an invalid or expired signature. */
 const refusals = new Set([401, 403, 410]);
 
@@ -31,7 +32,8 @@ export function isRefusal(httpStatus: number | undefined): boolean {
 export function remedyFor(failure: HlsFailure): HlsRemedy {
   if (codecDetails.has(failure.details)) return failure.fatal ? 'giveUpCodec' : 'none';
   if (!failure.fatal) return 'none';
-  if (isRefusal(failure.httpStatus)) return 'renew';
+  // Also of a part that was cut meanwhile.
+  if (isRefusal(failure.httpStatus) || failure.httpStatus === notFound) return 'renew';
   if (failure.type === 'mediaError') return 'recover';
   if (emptyDetails.has(failure.details)) return 'giveUpMissing';
   return 'reload';

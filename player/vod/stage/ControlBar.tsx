@@ -1,4 +1,6 @@
 import { Columns2, Gauge, Settings2 } from 'lucide-preact';
+import { CaptionsMenu } from '../../captions/CaptionsMenu.tsx';
+import type { Captions } from '../../captions/Captions.ts';
 import { IconButton, Menu } from '../../design/index.ts';
 import type { MenuItem } from '../../design/index.ts';
 import { formatNumber } from '../../text/format.ts';
@@ -19,13 +21,14 @@ import {
 
 interface ControlBarProps {
   player: ReplayPlayer | undefined;
+  captions: Captions | undefined;
   isSideBySide: boolean;
   /** undefined: there is only one video. */
   onArrange: (() => void) | undefined;
 }
 
 /** The controls below the video. Play, seek, volume and full screen come from media-chrome. */
-export function ControlBar({ player, isSideBySide, onArrange }: ControlBarProps) {
+export function ControlBar({ player, captions, isSideBySide, onArrange }: ControlBarProps) {
   return (
     <div class="stage__controls" role="group" aria-label={text.watch.controls}>
       <MediaTimeRange class="stage__seek" />
@@ -35,7 +38,7 @@ export function ControlBar({ player, isSideBySide, onArrange }: ControlBarProps)
         <MediaVolumeRange class="stage__volume" />
         <MediaTimeDisplay class="stage__time tabular" showduration="" notoggle="" />
         <span class="grow" />
-        <MediaCaptionsButton class="stage__captions" />
+        {captions ? <CaptionsMenu captions={captions} /> : <MediaCaptionsButton class="stage__captions" />}
         {player ? <SpeedMenu player={player} /> : null}
         {player ? <QualityMenu player={player} /> : null}
         {onArrange ? (
