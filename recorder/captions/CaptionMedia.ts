@@ -59,7 +59,8 @@ export class CaptionMedia implements CaptionLibrary {
     // A playlist from before the last cut has other segments.
     if (!(fromMs < toMs) || Math.abs(shiftAt(viewed.kept, segment) - shiftMs) > maxShiftDifferenceMs) return undefined;
     const cues = viewed.cues.filter(({ startMs, endMs }) => startMs < toMs && endMs > fromMs);
-    return { text: writeVtt(cues, [timestampMap(segment, timestamp(fromMs, '.'))]), contentType: captionTypes.vtt };
+    // ffmpeg reads the segments as one text: an empty line has to follow the last cue.
+    return { text: `${writeVtt(cues, [timestampMap(segment, timestamp(fromMs, '.'))])}\n`, contentType: captionTypes.vtt };
   }
 
   async #of(videoId: string, captionId: string): Promise<Viewed | undefined> {

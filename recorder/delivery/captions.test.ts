@@ -43,6 +43,8 @@ it('A file of captions is served with its type and a tag, to those who may watch
   const { of, base } = opened();
   bench.captions.files.set(`${of.videoId}/${captionId}/0-1000-0.vtt`, { text: 'WEBVTT\n', contentType: 'text/vtt; charset=utf-8' });
   const url = `${base}/c/${captionId}/0-1000-0.vtt`;
+  // Beside the playlist of a recording, and beside that of a rendition.
+  expect((await bench.fetchMedia(`${base}/c/${captionId}/v/0-1000-0.vtt`)).body.toString()).toBe('WEBVTT\n');
   const { status, headers, body } = await bench.fetchMedia(url);
   expect([status, body.toString()]).toEqual([200, 'WEBVTT\n']);
   expect(headers).toMatchObject({ 'content-type': 'text/vtt; charset=utf-8', 'cache-control': 'private, max-age=10' });

@@ -27,7 +27,8 @@ const videoSegment = new RegExp(`^v/(\\d{1,6}/${rendition}/(?:init|\\d{1,6})\\.m
 const videoImage = /^v\/(storyboard\.vtt|storyboard-\d{1,4}\.jpg|waveform\.json)$/;
 
 const captions = /^c\/(cap_[0-9a-z]{20})\/(.+)$/;
-const captionFile = /^(?:cues\.json|\d{1,10}-\d{1,10}-\d{1,10}\.vtt)$/;
+/** Segments are beside their playlist, and that of a rendition is in `v/`. */
+const captionFile = /^(?:v\/)?(cues\.json|\d{1,10}-\d{1,10}-\d{1,10}\.vtt)$/;
 
 /** Parses the names that a video can have; undefined for everything else. */
 export function parseMediaPath(path: string): MediaPath | undefined {
@@ -40,7 +41,8 @@ export function parseMediaPath(path: string): MediaPath | undefined {
 function parseCaptionPath(path: string): MediaPath | undefined {
   const [, captionId, name] = captions.exec(path) ?? [];
   if (captionId === undefined || name === undefined) return undefined;
-  if (captionFile.test(name)) return { kind: 'captionFile', captionId, name };
+  const file = captionFile.exec(name)?.[1];
+  if (file !== undefined) return { kind: 'captionFile', captionId, name: file };
   const beside = playlist.test(name) ? ({ kind: 'playlist', name } as const) : parseVideoPath(name);
   return beside?.kind === 'playlist' || beside?.kind === 'videoPlaylist' ? { kind: 'captionPlaylist', captionId, beside } : undefined;
 }
