@@ -5,6 +5,8 @@ import { IconButton, Menu } from '../../design/index.ts';
 import type { MenuItem } from '../../design/index.ts';
 import { formatNumber } from '../../text/format.ts';
 import { text } from '../../text/index.ts';
+import type { ViewedChapter } from '../chapters/chapterAt.ts';
+import { CurrentChapter } from '../chapters/ChapterList.tsx';
 import type { ReplayPlayer } from '../playback/ReplayPlayer.ts';
 import { speeds } from '../playback/speeds.ts';
 import {
@@ -22,13 +24,14 @@ import {
 interface ControlBarProps {
   player: ReplayPlayer | undefined;
   captions: Captions | undefined;
+  chapters: readonly ViewedChapter[];
   isSideBySide: boolean;
   /** undefined: there is only one video. */
   onArrange: (() => void) | undefined;
 }
 
 /** The controls below the video. Play, seek, volume and full screen come from media-chrome. */
-export function ControlBar({ player, captions, isSideBySide, onArrange }: ControlBarProps) {
+export function ControlBar({ player, captions, chapters, isSideBySide, onArrange }: ControlBarProps) {
   return (
     <div class="stage__controls" role="group" aria-label={text.watch.controls}>
       <MediaTimeRange class="stage__seek" />
@@ -37,6 +40,7 @@ export function ControlBar({ player, captions, isSideBySide, onArrange }: Contro
         <MediaMuteButton class="stage__mute" />
         <MediaVolumeRange class="stage__volume" />
         <MediaTimeDisplay class="stage__time tabular" showduration="" notoggle="" />
+        <CurrentChapter chapters={chapters} player={player} />
         <span class="grow" />
         {captions ? <CaptionsMenu captions={captions} /> : <MediaCaptionsButton class="stage__captions" />}
         {player ? <SpeedMenu player={player} /> : null}

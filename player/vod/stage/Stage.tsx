@@ -5,6 +5,8 @@ import { CaptionsOverlay } from '../../captions/CaptionsOverlay.tsx';
 import type { Captions } from '../../captions/Captions.ts';
 import { Button, IconButton } from '../../design/index.ts';
 import { text } from '../../text/index.ts';
+import type { ViewedChapter } from '../chapters/chapterAt.ts';
+import { useChapterTrack } from '../chapters/useChapterTrack.ts';
 import type { ChosenTracks } from '../playback/chooseTracks.ts';
 import type { ReplayPlayer } from '../playback/ReplayPlayer.ts';
 import { MediaController } from './chrome.ts';
@@ -19,6 +21,7 @@ import './stage.css';
 interface StageProps {
   tracks: ChosenTracks;
   posterUrl: string | null;
+  chapters: readonly ViewedChapter[];
   player: ReplayPlayer | undefined;
   main: RefObject<HTMLVideoElement>;
   second: RefObject<HTMLVideoElement>;
@@ -37,13 +40,14 @@ const flashMs = 700;
 const alwaysShown = { noautohide: '' };
 
 /** One or two videos with the controls over them. The dialog is beside the controller, which would hide it together with the controls. */
-export function Stage({ tracks, posterUrl, player, main, second, controller, captions, isHelpOpen, onHelp, top }: StageProps) {
+export function Stage({ tracks, posterUrl, chapters, player, main, second, controller, captions, isHelpOpen, onHelp, top }: StageProps) {
   const [preference, setPreference] = usePreference();
   const [flash, setFlash] = useFlash();
   const { places, hasTwo, isAudioOnly } = layoutOf(tracks, player, preference);
   const onSwap = () => setPreference(swapped(preference));
   const onArrange = () => setPreference(rearranged(preference));
-  useKeyboard({ player, controller, main, onSwap, onArrange, onHelp: () => onHelp(true), onCaptions: captions && (() => captions.toggle(text.locale)), onDone: setFlash });
+  useChapterTrack(main, player, chapters);
+  useKeyboard({ player, chapters, controller, main, onSwap, onArrange, onHelp: () => onHelp(true), onCaptions: captions && (() => captions.toggle(text.locale)), onDone: setFlash });
 
   return (
     <>
@@ -63,7 +67,7 @@ export function Stage({ tracks, posterUrl, player, main, second, controller, cap
           {isAudioOnly ? <span class="stage__note">{text.watch.audioOnly}</span> : null}
           <StageOverlay player={player} flash={flash} />
         </div>
-        <ControlBar player={player} captions={captions} isSideBySide={preference.arrangement === 'side'} onArrange={hasTwo ? onArrange : undefined} />
+        <ControlBar player={player} captions={captions} chapters={chapters} isSideBySide={preference.arrangement === 'side'} onArrange={hasTwo ? onArrange : undefined} />
       </MediaController>
       {isHelpOpen ? <KeyboardHelp onClose={() => onHelp(false)} /> : null}
     </>
