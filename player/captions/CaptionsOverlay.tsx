@@ -11,7 +11,7 @@ export function CaptionsOverlay({ captions, player }: { captions: Captions; play
   const { size, hasBackground } = captions.settings.value;
   const cues = cuesAt(captions.cues.value, player.positionSeconds.value * 1000);
   return (
-    <div slot="poster" class={`captions captions--${size}${hasBackground ? ' captions--background' : ''}`} lang={track.language}>
+    <div noautohide="" class={`captions captions--${size}${hasBackground ? ' captions--background' : ''}`} lang={track.language}>
       {cues.map((cue) => (
         <p key={`${cue.startMs} ${cue.text}`} dir="auto">
           <span>
