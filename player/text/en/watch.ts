@@ -1,3 +1,4 @@
+import { isolate } from '../isolate.ts';
 /** The replay, and a live lecture watched from the beginning. */
 export const watch = {
   loading: 'Opening recording…',
@@ -40,7 +41,7 @@ export const watch = {
   notReady: 'It opens here a few seconds after the broadcast starts.',
   tabs: 'Chat and details',
   chapters: 'Chapters',
-  chapterNow: (title: string) => `Chapter: ${title}`,
+  chapterNow: (title: string) => `Chapter: ${isolate(title)}`,
   chat: 'Chat',
   about: 'About',
   recordedOn: (when: string) => `Recorded ${when}`,

@@ -1,3 +1,4 @@
+import { isolate } from '../isolate.ts';
 import type { Text } from '../Text.ts';
 
 export const watch: Text['watch'] = {
@@ -41,7 +42,7 @@ export const watch: Text['watch'] = {
   notReady: 'Se abre aquí unos segundos después de que empiece la emisión.',
   tabs: 'Chat y detalles',
   chapters: 'Capítulos',
-  chapterNow: (title: string) => `Capítulo: ${title}`,
+  chapterNow: (title: string) => `Capítulo: ${isolate(title)}`,
   chat: 'Chat',
   about: 'Detalles',
   recordedOn: (when: string) => `Grabada ${when}`,
