@@ -11,6 +11,7 @@ import { auditActions } from './en/auditActions.ts';
 import { profile } from './en/profile.ts';
 import { tokens, webhooks } from './en/programs.ts';
 import { chat, room } from './en/room.ts';
+import { captions } from './en/captions.ts';
 import { materials, quizzes } from './en/quizzes.ts';
 import { announcements, calendar, progress, schedule } from './en/schedule.ts';
 import { security } from './en/security.ts';
@@ -59,6 +60,7 @@ export const en = {
   calendar,
   announcements,
   quizzes,
+  captions,
   materials,
   progress,
   security,

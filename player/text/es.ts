@@ -11,6 +11,7 @@ import { personal } from './es/personal.ts';
 import { profile } from './es/profile.ts';
 import { tokens, webhooks } from './es/programs.ts';
 import { chat, room } from './es/room.ts';
+import { captions } from './es/captions.ts';
 import { materials, quizzes } from './es/quizzes.ts';
 import { announcements, calendar, progress, schedule } from './es/schedule.ts';
 import { security } from './es/security.ts';
@@ -61,6 +62,7 @@ const text: Text = {
   calendar,
   announcements,
   quizzes,
+  captions,
   materials,
   progress,
   security,

@@ -1,6 +1,8 @@
 import { ArrowLeft } from 'lucide-preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { PlaybackView } from '#api/contract';
+import { Transcript } from '../captions/Transcript.tsx';
+import { useCaptions } from '../captions/useCaptions.ts';
 import { LoadFailure } from '../app/LoadFailure.tsx';
 import { paths } from '../app/paths.ts';
 import { VideoMaterials } from '../materials/VideoMaterials.tsx';
@@ -39,6 +41,7 @@ export function Replay({ playback, tracks, start, onPosition, onEdited }: Replay
   const { lectureId } = playback.video;
   const isNarrow = useNarrow();
   const { player, failure } = useReplay({ playback, tracks, startSeconds: start.seconds, main, second, onEdited });
+  const captions = useCaptions(playback.video.id, JSON.stringify(playback.kept));
   const isLive = player?.isGrowing.value ?? playback.isLive;
   const log = useChatLog(playback, isLive);
   useEffect(() => player?.positionSeconds.subscribe(onPosition), [player]);
@@ -69,6 +72,7 @@ export function Replay({ playback, tracks, start, onPosition, onEdited }: Replay
             main={main}
             second={second}
             controller={controller}
+            captions={captions}
             isHelpOpen={isHelpOpen}
             onHelp={setHelpOpen}
             top={<StageTop isLive={isLive} start={start} player={player} />}
@@ -79,6 +83,7 @@ export function Replay({ playback, tracks, start, onPosition, onEdited }: Replay
         <h1 dir="auto">{playback.video.title}</h1>
         {live}
         <VideoQuestions playback={playback} player={player} />
+        {captions ? <Transcript captions={captions} player={player} /> : null}
         <VideoMaterials video={playback.video} player={player} />
         {isNarrow && lectureId !== null ? null : about}
       </div>

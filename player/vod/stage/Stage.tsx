@@ -1,6 +1,8 @@
 import { Expand } from 'lucide-preact';
 import type { ComponentChildren, RefObject } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
+import { CaptionsOverlay } from '../../captions/CaptionsOverlay.tsx';
+import type { Captions } from '../../captions/Captions.ts';
 import { Button, IconButton } from '../../design/index.ts';
 import { text } from '../../text/index.ts';
 import type { ViewedChapter } from '../chapters/chapterAt.ts';
@@ -24,6 +26,8 @@ interface StageProps {
   main: RefObject<HTMLVideoElement>;
   second: RefObject<HTMLVideoElement>;
   controller: RefObject<HTMLElement>;
+  /** Undefined: the video has none, or the browser shows them itself. */
+  captions?: Captions | undefined;
   isHelpOpen: boolean;
   onHelp: (isOpen: boolean) => void;
   /** Shown in the top corner. */
@@ -36,14 +40,14 @@ const flashMs = 700;
 const alwaysShown = { noautohide: '' };
 
 /** One or two videos with the controls over them. The dialog is beside the controller, which would hide it together with the controls. */
-export function Stage({ tracks, posterUrl, chapters, player, main, second, controller, isHelpOpen, onHelp, top }: StageProps) {
+export function Stage({ tracks, posterUrl, chapters, player, main, second, controller, captions, isHelpOpen, onHelp, top }: StageProps) {
   const [preference, setPreference] = usePreference();
   const [flash, setFlash] = useFlash();
   const { places, hasTwo, isAudioOnly } = layoutOf(tracks, player, preference);
   const onSwap = () => setPreference(swapped(preference));
   const onArrange = () => setPreference(rearranged(preference));
   useChapterTrack(main, player, chapters);
-  useKeyboard({ player, chapters, controller, main, onSwap, onArrange, onHelp: () => onHelp(true), onDone: setFlash });
+  useKeyboard({ player, chapters, controller, main, onSwap, onArrange, onHelp: () => onHelp(true), onCaptions: captions && (() => captions.toggle(text.locale)), onDone: setFlash });
 
   return (
     <>
@@ -53,6 +57,7 @@ export function Stage({ tracks, posterUrl, chapters, player, main, second, contr
           <video slot="media" ref={second} class={`stage__picture stage__picture--${places.second}`} muted playsInline disablePictureInPicture preload="auto" tabIndex={-1} />
         ) : null}
         <Poster url={posterUrl} player={player} />
+        {captions ? <CaptionsOverlay captions={captions} player={player} /> : null}
         {hasTwo ? <SwapTargets tracks={tracks} places={places} onSwap={onSwap} onEnlarge={(large) => setPreference({ arrangement: 'inset', large })} /> : null}
         <div slot="top-chrome" class="stage__top" {...alwaysShown}>
           {top}
@@ -62,7 +67,7 @@ export function Stage({ tracks, posterUrl, chapters, player, main, second, contr
           {isAudioOnly ? <span class="stage__note">{text.watch.audioOnly}</span> : null}
           <StageOverlay player={player} flash={flash} />
         </div>
-        <ControlBar player={player} chapters={chapters} isSideBySide={preference.arrangement === 'side'} onArrange={hasTwo ? onArrange : undefined} />
+        <ControlBar player={player} captions={captions} chapters={chapters} isSideBySide={preference.arrangement === 'side'} onArrange={hasTwo ? onArrange : undefined} />
       </MediaController>
       {isHelpOpen ? <KeyboardHelp onClose={() => onHelp(false)} /> : null}
     </>

@@ -18,6 +18,8 @@ export interface KeyboardTargets {
   onSwap: () => void;
   onArrange: () => void;
   onHelp: () => void;
+  /** Undefined: the browser shows captions itself. */
+  onCaptions: (() => void) | undefined;
   /** Shows briefly what a key did. */
   onDone: (what: string) => void;
 }
@@ -50,7 +52,7 @@ function runCommand(command: PlayerCommand, targets: KeyboardTargets): void {
     case 'fullscreen':
       return request(controller.current, isFullscreen(controller.current) ? 'mediaexitfullscreenrequest' : 'mediaenterfullscreenrequest');
     case 'captions':
-      return request(controller.current, 'mediatogglesubtitlesrequest');
+      return targets.onCaptions ? targets.onCaptions() : request(controller.current, 'mediatogglesubtitlesrequest');
     case 'chapterBy':
       return goToChapter(command.step, targets);
     default:
