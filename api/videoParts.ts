@@ -1,6 +1,7 @@
 import type { AccessPolicy } from '#engine';
-import { CaptionStore, openTranscodeRequests, VideoStore } from '#recorder';
+import { CaptionStore, ClipStore, openTranscodeRequests, VideoStore } from '#recorder';
 import type { ApiOptions } from './ApiOptions.ts';
+import { clipHandlers } from './clips/clipHandlers.ts';
 import { captionHandlers } from './captions/captionHandlers.ts';
 import { contentHandlers } from './content/contentHandlers.ts';
 import { editHandlers } from './edits/editHandlers.ts';
@@ -40,6 +41,7 @@ export function videoParts(options: ApiOptions, context: VideoPartsContext) {
     ...ofSharing,
     ...uploading.handlers,
     ...captionHandlers({ captions: new CaptionStore({ database, clock }), videos: new VideoStore(database) }),
+    ...clipHandlers({ clips: new ClipStore(database), cuts: options.cuts, videos: new VideoStore(database), views, courseStore, clock }),
     ...materialParts({ ...options, policy }),
   };
   return { handlers, sharing, uploadAbilities: uploading.abilities, close: uploading.close };

@@ -249,6 +249,8 @@ export const routeAudit: RouteAudits = {
   cancelTranscode: { action: 'video.transcodeCancelled', target: ['video', ({ params }) => params.videoId] },
   listVideos: 'none',
   listLibrary: 'none',
+  createClip: { action: 'video.clipped', target: ['video', ({ params }) => params.videoId], changes: ({ answer }) => ({ clip: answer.id, title: answer.title }) },
+  listClips: 'none',
   listCaptions: 'none',
   addCaptions: { action: 'video.captionsAdded', target: ['video', ({ params }) => params.videoId], changes: ({ answer: { captions } }) => ({ language: captions.language, cues: captions.cues.length }) },
   getCaptions: 'none',

@@ -17,6 +17,7 @@ import { security } from './en/security.ts';
 import { retention, storage } from './en/storage.ts';
 import { sharing } from './en/sharing.ts';
 import { studio } from './en/studio.ts';
+import { clips } from './en/clips.ts';
 import { uploads } from './en/uploads.ts';
 import { videoPage } from './en/videoPage.ts';
 import { watch } from './en/watch.ts';
@@ -34,6 +35,7 @@ export const en = {
   },
   shell,
   sharing,
+  clips,
   account,
   personal,
   profile,

@@ -17,9 +17,15 @@ export function isServed({ startMs, endMs }: Pick<PlaylistEntry, 'startMs' | 'en
   return within === undefined || overlapMs(within) >= endMs - startMs - limitMs;
 }
 
-/** A media playlist without the segments that are cut. It begins at 0, and has a discontinuity at each join. */
+/**
+ * A media playlist without the segments that are cut. It begins at 0, and has a discontinuity at each join. That of a clip is finished when
+ * the end of the clip is recorded, also while the lecture is live.
+ */
 export function cutPlaylist(text: string, edit: Edit): string {
-  return writeMediaPlaylist(parseMediaPlaylist(text), (entry) => isServed(entry, edit));
+  const playlist = parseMediaPlaylist(text);
+  const endMs = playlist.entries.at(-1)?.endMs ?? 0;
+  const isFinished = playlist.isFinished || (edit.within !== undefined && endMs >= edit.within.endMs - maxServedOfCutMs);
+  return writeMediaPlaylist({ ...playlist, isFinished }, (entry) => isServed(entry, edit));
 }
 
 /** What is left of a track, in source time. */
