@@ -2,7 +2,10 @@ import { ArrowLeft } from 'lucide-preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { PlaybackView } from '#api/contract';
 import { LoadFailure } from '../app/LoadFailure.tsx';
+import { background } from '../app/background.ts';
 import { paths } from '../app/paths.ts';
+import { copyMoment } from '../clips/copyMoment.ts';
+import { VideoClips } from '../clips/VideoClips.tsx';
 import { VideoMaterials } from '../materials/VideoMaterials.tsx';
 import { VideoQuestions } from '../quizzes/VideoQuestions.tsx';
 import { Badge, Button } from '../design/index.ts';
@@ -60,6 +63,8 @@ export function Replay({ playback, tracks, start, onPosition, onEdited }: Replay
           <Stage
             tracks={tracks}
             posterUrl={playback.video.posterUrl}
+            storyboardUrl={playback.video.storyboardUrl}
+            onCopyLink={() => background(copyMoment(playback.video.id, player?.positionSeconds.value ?? 0))}
             player={player}
             main={main}
             second={second}
@@ -73,6 +78,7 @@ export function Replay({ playback, tracks, start, onPosition, onEdited }: Replay
       <div class="watch__head">
         <h1 dir="auto">{playback.video.title}</h1>
         {live}
+        <VideoClips video={playback.video} player={player} />
         <VideoQuestions playback={playback} player={player} />
         <VideoMaterials video={playback.video} player={player} />
         {isNarrow && lectureId !== null ? null : about}

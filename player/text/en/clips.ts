@@ -3,7 +3,6 @@ export const clips = {
   make: 'Make a clip',
   title: 'Make a clip',
   name: 'Title',
-  nameOf: (title: string) => `Clip: ${title}`,
   range: 'Part of the video',
   start: 'Start',
   end: 'End',

@@ -4,7 +4,6 @@ export const clips: typeof english = {
   make: 'Crear un clip',
   title: 'Crear un clip',
   name: 'Título',
-  nameOf: (title: string) => `Clip: ${title}`,
   range: 'Parte del vídeo',
   start: 'Inicio',
   end: 'Fin',

@@ -17,6 +17,10 @@ import './stage.css';
 interface StageProps {
   tracks: ChosenTracks;
   posterUrl: string | null;
+  /** Of the preview images on the seek bar. Default: it has none. */
+  storyboardUrl?: string | null;
+  /** Copies a link to the moment. Default: there is no such key. */
+  onCopyLink?: () => void;
   player: ReplayPlayer | undefined;
   main: RefObject<HTMLVideoElement>;
   second: RefObject<HTMLVideoElement>;
@@ -32,19 +36,24 @@ const flashMs = 700;
 /** Without it, media-chrome hides an element together with the controls. */
 const alwaysShown = { noautohide: '' };
 
+/** By this label, media-chrome finds the images that it shows above the seek bar. */
+const previewImages = { default: true, kind: 'metadata', label: 'thumbnails' } as const;
+
 /** One or two videos with the controls over them. The dialog is beside the controller, which would hide it together with the controls. */
-export function Stage({ tracks, posterUrl, player, main, second, controller, isHelpOpen, onHelp, top }: StageProps) {
+export function Stage({ tracks, posterUrl, storyboardUrl, onCopyLink, player, main, second, controller, isHelpOpen, onHelp, top }: StageProps) {
   const [preference, setPreference] = usePreference();
   const [flash, setFlash] = useFlash();
   const { places, hasTwo, isAudioOnly } = layoutOf(tracks, player, preference);
   const onSwap = () => setPreference(swapped(preference));
   const onArrange = () => setPreference(rearranged(preference));
-  useKeyboard({ player, controller, main, onSwap, onArrange, onHelp: () => onHelp(true), onDone: setFlash });
+  useKeyboard({ player, controller, main, onSwap, onArrange, onCopyLink, onHelp: () => onHelp(true), onDone: setFlash });
 
   return (
     <>
       <MediaController controllerRef={controller} class={`stage stage--${hasTwo ? preference.arrangement : 'single'}`} nohotkeys="" lang={text.locale} aria-label={text.watch.stage}>
-        <video slot="media" ref={main} class={`stage__picture stage__picture--${places.main}`} playsInline preload="auto" />
+        <video slot="media" ref={main} class={`stage__picture stage__picture--${places.main}`} playsInline preload="auto">
+          {storyboardUrl ? <track key={storyboardUrl} {...previewImages} src={storyboardUrl} /> : null}
+        </video>
         {tracks.second ? (
           <video slot="media" ref={second} class={`stage__picture stage__picture--${places.second}`} muted playsInline disablePictureInPicture preload="auto" tabIndex={-1} />
         ) : null}

@@ -1,5 +1,5 @@
 export type PlayerCommand =
-  | { kind: 'toggle' | 'mute' | 'fullscreen' | 'captions' | 'swap' | 'arrange' | 'help' }
+  | { kind: 'toggle' | 'mute' | 'fullscreen' | 'captions' | 'swap' | 'arrange' | 'copyLink' | 'help' }
   | { kind: 'seekBy'; seconds: number }
   | { kind: 'seekToPart'; part: number }
   | { kind: 'volumeBy'; amount: number }
@@ -30,6 +30,7 @@ const commands: Readonly<Record<string, PlayerCommand>> = {
   c: { kind: 'captions' },
   s: { kind: 'swap' },
   v: { kind: 'arrange' },
+  y: { kind: 'copyLink' },
   '>': { kind: 'faster' },
   '<': { kind: 'slower' },
   '?': { kind: 'help' },

@@ -14,6 +14,7 @@ export interface KeyboardTargets {
   main: RefObject<HTMLVideoElement>;
   onSwap: () => void;
   onArrange: () => void;
+  onCopyLink?: (() => void) | undefined;
   onHelp: () => void;
   /** Shows briefly what a key did. */
   onDone: (what: string) => void;
@@ -40,6 +41,8 @@ function runCommand(command: PlayerCommand, targets: KeyboardTargets): void {
   switch (command.kind) {
     case 'help':
       return onHelp();
+    case 'copyLink':
+      return targets.onCopyLink?.();
     case 'swap':
       return onSwap();
     case 'arrange':
