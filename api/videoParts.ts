@@ -1,8 +1,9 @@
 import type { AccessPolicy } from '#engine';
-import { CaptionStore, ClipStore, openTranscodeRequests, VideoStore } from '#recorder';
+import { CaptionStore, ClipStore, openTranscodeRequests, VideoChapters, VideoStore } from '#recorder';
 import type { ApiOptions } from './ApiOptions.ts';
 import { clipHandlers } from './clips/clipHandlers.ts';
 import { captionHandlers } from './captions/captionHandlers.ts';
+import { chapterHandlers } from './chapters/chapterHandlers.ts';
 import { contentHandlers } from './content/contentHandlers.ts';
 import { editHandlers } from './edits/editHandlers.ts';
 import { libraryHandlers } from './content/libraryHandlers.ts';
@@ -37,6 +38,7 @@ export function videoParts(options: ApiOptions, context: VideoPartsContext) {
     ...contentHandlers({ videoCatalog, views, progress, ranges, courses: courseStore, clock }),
     ...libraryHandlers({ ...options, ...context }),
     ...transcodeHandlers(openTranscodeRequests({ database, store: objects, jobs: jobQueue })),
+    ...chapterHandlers({ chapters: new VideoChapters(options), videos: options.uploading.videos }),
     ...editHandlers({ cuts: options.cuts, videos: options.uploading.videos }),
     ...ofSharing,
     ...uploading.handlers,

@@ -2,6 +2,7 @@ export type { RecordableLecture, RecordablePublication } from './capture/Recorda
 export { recordLiveLectures } from './capture/recordLiveLectures.ts';
 export type { LiveRecording } from './capture/recordLiveLectures.ts';
 export * from './captions/index.ts';
+export * from './chapters/index.ts';
 export * from './clips/index.ts';
 export { recorderConfig } from './config.ts';
 export type { RecorderConfig } from './config.ts';

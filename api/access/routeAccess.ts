@@ -181,6 +181,8 @@ export const routeAccess = {
   createCalendarFeed: 'account',
   deleteCalendarFeed: 'account',
   getLectureCalendar: { course: 'lecture.watch' },
+  getChapters: { course: 'video.manage' },
+  setChapters: { course: 'video.manage' },
   getEdits: { course: 'video.manage' },
   setEdits: { course: 'video.manage' },
   listAnnouncements: { course: 'lecture.list' },

@@ -158,6 +158,8 @@ export const routeAudit: RouteAudits = {
   createCalendarFeed: 'none',
   deleteCalendarFeed: 'none',
   getLectureCalendar: 'none',
+  getChapters: 'none',
+  setChapters: { action: 'video.chaptersChanged', target: ['video', ({ params }) => params.videoId], changes: ({ answer }) => ({ chapters: answer.chapters.length }) },
   getEdits: 'none',
   setEdits: { action: 'video.cut', target: ['video', ({ params }) => params.videoId], changes: ({ body }) => ({ cuts: body.cuts.map(({ startMs, endMs }) => `${Math.round(startMs / 1000)}–${Math.round(endMs / 1000)} s`).join(', ').slice(0, 500) }) },
   listAnnouncements: 'none',

@@ -24,6 +24,8 @@ export interface CatalogVideo extends VideoPlace {
   /** What is left of it, in source time; null while nothing is cut. */
   kept: readonly Span[] | null;
   renditions: VideoRow['renditions'];
+  /** In order, in the time that viewers see. */
+  chapters: { startSeconds: number; title: string }[];
   posterPath: string | null;
   storyboardPath: string | null;
   waveformPath: string | null;

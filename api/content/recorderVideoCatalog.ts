@@ -3,7 +3,7 @@ import type { VideoPlace } from '#engine';
 import type { Clock } from '#engine/kernel';
 import { editOf, PlayableVideos } from '#recorder';
 import type { Recorder, TimeRange, VideoCuts, VideoRow, VideoStore } from '#recorder';
-import { editedDurationMs, keptSpans, toEditedSpan } from '#recorder/contract';
+import { editedChapters, editedDurationMs, keptSpans, toEditedSpan } from '#recorder/contract';
 import type { Span } from '#recorder/contract';
 import { maxListedVideos } from '../contract/index.ts';
 import type { CatalogPlayback, CatalogVideo, VideoCatalog } from './VideoCatalog.ts';
@@ -43,6 +43,7 @@ export function catalogVideo(row: VideoRow, nowMs: number): CatalogVideo {
     ...{ source, title, description, tags, position, state, failure, work, renditions, visibility, visibleFrom, isDownloadable, bytes, storageClass, deletedAt, retainUntil, revision, updatedAt },
     kept,
     durationSeconds: kept ? editedDurationMs(kept) / 1000 : row.durationSeconds,
+    chapters: editedChapters(row.chapters, kept).map(({ startMs, title }) => ({ startSeconds: startMs / 1000, title })),
     ...videoPlace(row, nowMs),
     id: VideoId.parse(row._id),
     clipOf: row.clipOf && { videoId: VideoId.parse(row.clipOf.videoId), startSeconds: row.clipOf.startMs / 1000, endSeconds: row.clipOf.endMs / 1000 },

@@ -60,6 +60,7 @@ export const AuditAction = z.enum([
   'person.mutedInComments',
   'person.unmutedInComments',
   'video.cut',
+  'video.chaptersChanged',
   'announcement.posted',
   'announcement.changed',
   'announcement.deleted',

@@ -17,6 +17,7 @@ export * from './calendars.ts';
 export * from './categories.ts';
 export * from './client.ts';
 export * from './content.ts';
+export * from './chapters.ts';
 export * from './edits.ts';
 export * from './transcodes.ts';
 export * from './courseFields.ts';

@@ -11,6 +11,7 @@ import { transcodeRoutes } from './transcodes.ts';
 import { courseLifeRoutes } from './courseLife.ts';
 import { courseRoutes } from './courses.ts';
 import { healthRoutes } from './health.ts';
+import { chapterRoutes } from './chapters.ts';
 import { editRoutes } from './edits.ts';
 import { enrolmentRoutes } from './enrolment.ts';
 import { homeRoutes } from './home.ts';
@@ -91,6 +92,7 @@ export const routes = {
   ...uploadRoutes,
   ...deletedVideoRoutes,
   ...contentRoutes,
+  ...chapterRoutes,
   ...editRoutes,
   ...sharingRoutes,
   ...transcodeRoutes,

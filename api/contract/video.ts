@@ -21,6 +21,7 @@ export const VideoView = z.object({
   recordedAt: Instant.describe('When its recording began, or its upload was complete.'),
   durationSeconds: z.number().describe('Of what viewers see, without what is cut. So far, while it is live.'),
   renditions: z.array(RenditionSummary).describe('Empty while a recording is played as it was recorded.'),
+  chapters: z.array(z.object({ startSeconds: z.number(), title: z.string() })).describe('In order, in the time that viewers see, without what is cut.'),
   posterUrl: z.string().nullable().describe('A signed URL that expires; null while there is no poster.'),
   storyboardUrl: z.string().nullable().describe('WebVTT with small images of the video; signed, expires.'),
   waveformUrl: z.string().nullable().describe('Loudness of the audio as JSON; signed, expires.'),

@@ -15,6 +15,7 @@ export const editedThings: Partial<Record<RouteName, RouteName>> = {
   setRetention: 'getRetention',
   updateDiscussion: 'getDiscussion',
   setEdits: 'getEdits',
+  setChapters: 'getChapters',
   updateQuiz: 'getQuiz',
   updateMaterial: 'getMaterial',
   updateCaptions: 'getCaptions',

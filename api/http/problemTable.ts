@@ -96,6 +96,8 @@ export const problemTable = {
   'comment.muted': { status: 403, title: 'The person is muted in comments' },
   'comment.tooSoon': { status: 429, title: 'Comments are in slow mode' },
   'video.edited': { status: 404, title: 'This part of the video was cut' },
+  'chapter.outside': { status: 422, title: 'The chapter is outside of the video' },
+  'chapter.twice': { status: 422, title: 'Two chapters begin at the same moment' },
   'cut.notFound': { status: 404, title: 'There is no such cut' },
   'cut.everything': { status: 409, title: 'Nothing would be left' },
   'cut.overlaps': { status: 409, title: 'A part of it is cut already' },

@@ -89,6 +89,8 @@ export const errorCodes = [
   'comment.muted',
   'comment.tooSoon',
   'video.edited',
+  'chapter.outside',
+  'chapter.twice',
   'cut.notFound',
   'cut.everything',
   'cut.overlaps',

@@ -92,6 +92,8 @@ export const sentenceSource = {
   'comment.muted': 'page',
   'comment.tooSoon': 'server',
   'video.edited': 'page',
+  'chapter.outside': 'page',
+  'chapter.twice': 'page',
   'cut.notFound': 'page',
   'cut.everything': 'page',
   'cut.overlaps': 'page',

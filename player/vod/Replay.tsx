@@ -13,6 +13,7 @@ import { formatClock } from '../text/format.ts';
 import { text } from '../text/index.ts';
 import { About, LiveNotice } from './About.tsx';
 import { ReplaySide } from './ReplaySide.tsx';
+import { ChapterList } from './chapters/ChapterList.tsx';
 import { AboutVideo } from './course/AboutVideo.tsx';
 import { MoreInCourse } from './course/MoreInCourse.tsx';
 import { useCourseVideos } from './course/useCourseVideos.ts';
@@ -48,6 +49,7 @@ export function Replay({ playback, tracks, start, onPosition, onEdited }: Replay
   const about = (
     <>
       <About playback={playback} player={player} isLive={isLive} onHelp={() => setHelpOpen(true)} />
+      <ChapterList chapters={playback.video.chapters} player={player} />
       <AboutVideo video={playback.video} videos={videos} />
     </>
   );
@@ -65,6 +67,7 @@ export function Replay({ playback, tracks, start, onPosition, onEdited }: Replay
             posterUrl={playback.video.posterUrl}
             storyboardUrl={playback.video.storyboardUrl}
             onCopyLink={() => background(copyMoment(playback.video.id, player?.positionSeconds.value ?? 0))}
+            chapters={playback.video.chapters}
             player={player}
             main={main}
             second={second}

@@ -87,6 +87,8 @@ export const errors = {
   'comment.tooSoon': 'Slow mode is on. Wait a moment before your next comment.',
   'video.edited': 'This part of the video was cut. Reload the page.',
   'cut.notFound': 'This cut was undone, or its time to undo it is over. Reload the page.',
+  'chapter.outside': 'A chapter begins after the end of the video. Move it, or remove it.',
+  'chapter.twice': 'Two chapters begin at the same moment. Move one of them.',
   'cut.everything': 'Nothing would be left of the video. Delete the video instead.',
   'cut.overlaps': 'A part of this range is already cut. Undo that cut first, or choose a range beside it.',
   'cut.outside': 'This range is outside of the video.',

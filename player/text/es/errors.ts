@@ -86,6 +86,8 @@ export const errors: Text['errors'] = {
   'comment.tooSoon': 'El modo lento está activado. Espera un momento antes de tu próximo comentario.',
   'video.edited': 'Esta parte del vídeo se ha cortado. Vuelve a cargar la página.',
   'cut.notFound': 'Este corte ya se deshizo o ya no se puede deshacer. Vuelve a cargar la página.',
+  'chapter.outside': 'Un capítulo empieza después del final del vídeo. Muévelo o elimínalo.',
+  'chapter.twice': 'Dos capítulos empiezan en el mismo momento. Mueve uno de ellos.',
   'cut.everything': 'No quedaría nada del vídeo. Elimina el vídeo en su lugar.',
   'cut.overlaps': 'Una parte de este tramo ya está cortada. Deshaz antes ese corte o elige un tramo contiguo.',
   'cut.outside': 'Este tramo está fuera del vídeo.',

@@ -3,9 +3,11 @@ import type { ComponentChildren, RefObject } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { Button, IconButton } from '../../design/index.ts';
 import { text } from '../../text/index.ts';
+import type { ViewedChapter } from '../chapters/chapterAt.ts';
+import { useChapterTrack } from '../chapters/useChapterTrack.ts';
 import type { ChosenTracks } from '../playback/chooseTracks.ts';
 import type { ReplayPlayer } from '../playback/ReplayPlayer.ts';
-import { MediaController } from './chrome.ts';
+import { MediaController, previewImages } from './chrome.ts';
 import { ControlBar } from './ControlBar.tsx';
 import { KeyboardHelp } from './KeyboardHelp.tsx';
 import type { VideoSlot, Place, StagePreference } from './stageLayout.ts';
@@ -21,6 +23,7 @@ interface StageProps {
   storyboardUrl?: string | null;
   /** Copies a link to the moment. Default: there is no such key. */
   onCopyLink?: () => void;
+  chapters: readonly ViewedChapter[];
   player: ReplayPlayer | undefined;
   main: RefObject<HTMLVideoElement>;
   second: RefObject<HTMLVideoElement>;
@@ -36,17 +39,15 @@ const flashMs = 700;
 /** Without it, media-chrome hides an element together with the controls. */
 const alwaysShown = { noautohide: '' };
 
-/** By this label, media-chrome finds the images that it shows above the seek bar. */
-const previewImages = { default: true, kind: 'metadata', label: 'thumbnails' } as const;
-
 /** One or two videos with the controls over them. The dialog is beside the controller, which would hide it together with the controls. */
-export function Stage({ tracks, posterUrl, storyboardUrl, onCopyLink, player, main, second, controller, isHelpOpen, onHelp, top }: StageProps) {
+export function Stage({ tracks, posterUrl, storyboardUrl, onCopyLink, chapters, player, main, second, controller, isHelpOpen, onHelp, top }: StageProps) {
   const [preference, setPreference] = usePreference();
   const [flash, setFlash] = useFlash();
   const { places, hasTwo, isAudioOnly } = layoutOf(tracks, player, preference);
   const onSwap = () => setPreference(swapped(preference));
   const onArrange = () => setPreference(rearranged(preference));
-  useKeyboard({ player, controller, main, onSwap, onArrange, onCopyLink, onHelp: () => onHelp(true), onDone: setFlash });
+  useChapterTrack(main, player, chapters);
+  useKeyboard({ player, chapters, controller, main, onSwap, onArrange, onCopyLink, onHelp: () => onHelp(true), onDone: setFlash });
 
   return (
     <>
@@ -67,7 +68,7 @@ export function Stage({ tracks, posterUrl, storyboardUrl, onCopyLink, player, ma
           {isAudioOnly ? <span class="stage__note">{text.watch.audioOnly}</span> : null}
           <StageOverlay player={player} flash={flash} />
         </div>
-        <ControlBar player={player} isSideBySide={preference.arrangement === 'side'} onArrange={hasTwo ? onArrange : undefined} />
+        <ControlBar player={player} chapters={chapters} isSideBySide={preference.arrangement === 'side'} onArrange={hasTwo ? onArrange : undefined} />
       </MediaController>
       {isHelpOpen ? <KeyboardHelp onClose={() => onHelp(false)} /> : null}
     </>

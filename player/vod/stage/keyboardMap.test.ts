@@ -13,6 +13,8 @@ it('maps the usual keys of video players', () => {
   expect(press('ArrowRight')).toEqual({ kind: 'seekBy', seconds: 5 });
   expect(press('ArrowDown')).toEqual({ kind: 'volumeBy', amount: -0.05 });
   expect(press('y')).toEqual({ kind: 'copyLink' });
+  expect(press('n')).toEqual({ kind: 'chapterBy', step: 1 });
+  expect(press('p')).toEqual({ kind: 'chapterBy', step: -1 });
   expect(press('<')).toEqual({ kind: 'slower' });
   expect(press('7')).toEqual({ kind: 'seekToPart', part: 0.7 });
 });
