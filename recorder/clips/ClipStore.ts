@@ -3,8 +3,8 @@ import { newId } from '#engine/kernel';
 import type { Collection, Database } from '#engine/kernel';
 import type { Span } from '../contract/index.ts';
 import { widenToCutPoints } from '../edits/widenToCutPoints.ts';
-import { videoCollection, withDefaults } from '../library/index.ts';
-import type { StoredVideoRow, VideoRow } from '../library/index.ts';
+import { videoCollection, withDefaults } from '../library/VideoRow.ts';
+import type { StoredVideoRow, VideoRow } from '../library/VideoRow.ts';
 import { maxClipMs, maxClipsOfVideo, minClipMs } from './limits.ts';
 
 export interface NewClip extends Span {
