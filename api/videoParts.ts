@@ -1,6 +1,7 @@
 import type { AccessPolicy } from '#engine';
-import { CaptionStore, openTranscodeRequests, VideoChapters, VideoStore } from '#recorder';
+import { CaptionStore, ClipStore, openTranscodeRequests, VideoChapters, VideoStore } from '#recorder';
 import type { ApiOptions } from './ApiOptions.ts';
+import { clipHandlers } from './clips/clipHandlers.ts';
 import { captionHandlers } from './captions/captionHandlers.ts';
 import { chapterHandlers } from './chapters/chapterHandlers.ts';
 import { contentHandlers } from './content/contentHandlers.ts';
@@ -44,6 +45,7 @@ export function videoParts(options: ApiOptions, context: VideoPartsContext) {
     ...ofSharing,
     ...uploading.handlers,
     ...captionHandlers({ captions: new CaptionStore({ database, clock }), videos: new VideoStore(database) }),
+    ...clipHandlers({ clips: new ClipStore(database), cuts: options.cuts, videos: new VideoStore(database), views, courseStore, clock }),
     ...materialParts({ ...options, policy }),
     ...recommendationParts({ ...options, ...context }),
   };

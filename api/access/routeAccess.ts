@@ -243,6 +243,8 @@ export const routeAccess = {
   updateVideo: { course: 'video.manage' },
   moveVideo: { course: 'video.manage' },
   changeVideos: 'account',
+  createClip: { course: 'clip.create' },
+  listClips: { course: 'lecture.watch' },
   listCaptions: { course: 'lecture.watch' },
   addCaptions: { course: 'video.manage' },
   getCaptions: { course: 'video.manage' },

@@ -4,6 +4,7 @@ export * from './announcements.ts';
 export * from './commentLimits.ts';
 export * from './comments.ts';
 export * from './captions.ts';
+export * from './clips.ts';
 export * from './materials.ts';
 export * from './questions.ts';
 export * from './quizAttempts.ts';

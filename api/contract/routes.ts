@@ -30,6 +30,7 @@ import { storageClassRoutes } from './storageClasses.ts';
 import { attemptRoutes, quizResultRoutes, videoQuestionRoutes } from './quizAttempts.ts';
 import { quizRoutes } from './quizzes.ts';
 import { captionRoutes } from './captions.ts';
+import { clipRoutes } from './clips.ts';
 import { materialRoutes } from './materials.ts';
 import { progressRoutes } from './progress.ts';
 import { personalRoutes } from './personal.ts';
@@ -99,6 +100,7 @@ export const routes = {
   ...transcodeRoutes,
   ...libraryRoutes,
   ...captionRoutes,
+  ...clipRoutes,
   ...imageRoutes,
   ...peopleRoutes,
   ...jobRoutes,

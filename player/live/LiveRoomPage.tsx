@@ -6,7 +6,9 @@ import { Button, Skeleton } from '../design/index.ts';
 import { LecturePictures } from '../people/LecturePictures.tsx';
 import { text } from '../text/index.ts';
 import { sentenceFor } from '../text/sentenceFor.ts';
+import { LiveClip } from '../clips/LiveClip.tsx';
 import { FromBeginning } from './FromBeginning.tsx';
+import { isRecordingMedia } from './onAir.ts';
 import './room.css';
 import { RoomBadges } from './RoomBadges.tsx';
 import type { RoomConnection } from './RoomConnection.ts';
@@ -41,6 +43,7 @@ function Room({ connection, room }: { connection: RoomConnection; room: RoomStat
           <h1 class="room__title" dir="auto">{room.lecture.title}</h1>
           <div class="room__actions">
             <FromBeginning room={room} />
+            <LiveClip lectureId={room.lecture.id} isRecording={isRecordingMedia(room)} />
             <RaiseHand connection={connection} room={room} />
           </div>
         </div>

@@ -19,6 +19,7 @@ import { recommendations } from './en/recommendations.ts';
 import { retention, storage } from './en/storage.ts';
 import { sharing } from './en/sharing.ts';
 import { studio } from './en/studio.ts';
+import { clips } from './en/clips.ts';
 import { uploads } from './en/uploads.ts';
 import { videoPage } from './en/videoPage.ts';
 import { watch } from './en/watch.ts';
@@ -36,6 +37,7 @@ export const en = {
   },
   shell,
   sharing,
+  clips,
   account,
   personal,
   profile,

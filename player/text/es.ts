@@ -20,6 +20,7 @@ import { recommendations } from './es/recommendations.ts';
 import { retention, storage } from './es/storage.ts';
 import { sharing } from './es/sharing.ts';
 import { studio } from './es/studio.ts';
+import { clips } from './es/clips.ts';
 import { uploads } from './es/uploads.ts';
 import { videoPage } from './es/videoPage.ts';
 import { watch } from './es/watch.ts';
@@ -38,6 +39,7 @@ const text: Text = {
   },
   shell,
   sharing,
+  clips,
   account,
   personal,
   profile,

@@ -35,6 +35,7 @@ const same = new Set([
   'health.clockOff',
   'health.partNames.redis',
   'chat.slowModeEvery',
+  'library.clip', 'library.sources.clip',
   'studio.rivals.encoder', 'studio.unnamedDevice', 'studio.obsTab', 'studio.obs.every', 'studio.obs.framesPerSecond', 'studio.obs.no',
   'videoPage.no',
   'watch.chat', 'watch.speedNormal', 'watch.qualityName', 'watch.sources.microphone',

@@ -89,7 +89,7 @@ function VideoHead({ video, isManager, canWatch }: { video: VideoView; isManager
         </div>
       </div>
       <div class="row">
-        <Badge>{video.source === 'recording' ? text.library.recorded : text.library.uploaded}</Badge>
+        <Badge>{{ recording: text.library.recorded, upload: text.library.uploaded, clip: text.library.clip }[video.source]}</Badge>
         <VideoStatus video={video} />
         <span class="small quiet">{formatDateTime(video.recordedAt)}</span>
       </div>

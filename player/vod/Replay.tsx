@@ -4,7 +4,10 @@ import type { PlaybackView } from '#api/contract';
 import { Transcript } from '../captions/Transcript.tsx';
 import { useCaptions } from '../captions/useCaptions.ts';
 import { LoadFailure } from '../app/LoadFailure.tsx';
+import { background } from '../app/background.ts';
 import { paths } from '../app/paths.ts';
+import { copyMoment } from '../clips/copyMoment.ts';
+import { VideoClips } from '../clips/VideoClips.tsx';
 import { VideoMaterials } from '../materials/VideoMaterials.tsx';
 import { Related } from '../recommendations/Related.tsx';
 import { VideoQuestions } from '../quizzes/VideoQuestions.tsx';
@@ -67,6 +70,8 @@ export function Replay({ playback, tracks, start, onPosition, onEdited }: Replay
           <Stage
             tracks={tracks}
             posterUrl={playback.video.posterUrl}
+            storyboardUrl={playback.video.storyboardUrl}
+            onCopyLink={() => background(copyMoment(playback.video.id, player?.positionSeconds.value ?? 0))}
             chapters={playback.video.chapters}
             player={player}
             main={main}
@@ -82,6 +87,7 @@ export function Replay({ playback, tracks, start, onPosition, onEdited }: Replay
       <div class="watch__head">
         <h1 dir="auto">{playback.video.title}</h1>
         {live}
+        <VideoClips video={playback.video} player={player} />
         <VideoQuestions playback={playback} player={player} />
         {captions ? <Transcript captions={captions} player={player} /> : null}
         <VideoMaterials video={playback.video} player={player} />

@@ -67,10 +67,10 @@ export class CaptionMedia implements CaptionLibrary {
     const video = await this.#video(videoId);
     const track = video && shownTracks(video).find(({ id }) => id === captionId);
     if (!track) return undefined;
-    const key = `${captionId} ${track.revision} ${video.durationSeconds} ${video.cuts.map(({ startMs, endMs }) => `${startMs}-${endMs}`).join()}`;
+    const key = `${captionId} ${track.revision} ${video.durationSeconds} ${[...video.cuts, ...(video.clipOf ? [video.clipOf] : [])].map(({ startMs, endMs }) => `${startMs}-${endMs}`).join()}`;
     const known = this.#viewed.get(key);
     if (known) return known;
-    const row = await this.#options.captions.find(videoId, captionId);
+    const row = await this.#options.captions.find(video.clipOf?.videoId ?? videoId, captionId);
     if (!row) return undefined;
     const kept = keptOfVideo(video);
     const viewed = { row, kept, cues: editedCues(row.cues, kept) };

@@ -189,7 +189,7 @@ export class MediaDelivery {
     const file = await this.#options.captions.file(videoId, captionId, name);
     if (!file) throw notFound();
     const body = this.#texts.of(`${videoId}/${captionId}/${name}`, file.text);
-    return bodyResponse(request, body, { 'content-type': file.contentType, 'cache-control': `private, max-age=${finishedPlaylistMaxAgeSeconds}` });
+    return bodyResponse(request, body, { 'content-type': file.contentType, 'cache-control': 'private, no-cache' });
   }
 
   async #playlist(request: MediaRequest, requested: RequestedPlaylist, watched: Watched): Promise<MediaResponse> {

@@ -17,6 +17,7 @@ export interface KeyboardTargets {
   main: RefObject<HTMLVideoElement>;
   onSwap: () => void;
   onArrange: () => void;
+  onCopyLink?: (() => void) | undefined;
   onHelp: () => void;
   /** Undefined: the browser shows captions itself. */
   onCaptions: (() => void) | undefined;
@@ -45,6 +46,8 @@ function runCommand(command: PlayerCommand, targets: KeyboardTargets): void {
   switch (command.kind) {
     case 'help':
       return onHelp();
+    case 'copyLink':
+      return targets.onCopyLink?.();
     case 'swap':
       return onSwap();
     case 'arrange':
