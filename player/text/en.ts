@@ -18,6 +18,7 @@ import { retention, storage } from './en/storage.ts';
 import { sharing } from './en/sharing.ts';
 import { studio } from './en/studio.ts';
 import { uploads } from './en/uploads.ts';
+import { editor } from './en/editor.ts';
 import { videoPage } from './en/videoPage.ts';
 import { watch } from './en/watch.ts';
 
@@ -66,6 +67,7 @@ export const en = {
   watch,
   library,
   uploads,
+  editor,
   videoPage,
   storage,
   retention,

@@ -19,6 +19,7 @@ import { retention, storage } from './es/storage.ts';
 import { sharing } from './es/sharing.ts';
 import { studio } from './es/studio.ts';
 import { uploads } from './es/uploads.ts';
+import { editor } from './es/editor.ts';
 import { videoPage } from './es/videoPage.ts';
 import { watch } from './es/watch.ts';
 import type { LanguageTexts, Text } from './Text.ts';
@@ -68,6 +69,7 @@ const text: Text = {
   watch,
   library,
   uploads,
+  editor,
   videoPage,
   storage,
   retention,
