@@ -21,6 +21,7 @@ import { sharing } from './en/sharing.ts';
 import { studio } from './en/studio.ts';
 import { clips } from './en/clips.ts';
 import { uploads } from './en/uploads.ts';
+import { editor } from './en/editor.ts';
 import { videoPage } from './en/videoPage.ts';
 import { watch } from './en/watch.ts';
 
@@ -72,6 +73,7 @@ export const en = {
   watch,
   library,
   uploads,
+  editor,
   videoPage,
   storage,
   retention,

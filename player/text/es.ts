@@ -22,6 +22,7 @@ import { sharing } from './es/sharing.ts';
 import { studio } from './es/studio.ts';
 import { clips } from './es/clips.ts';
 import { uploads } from './es/uploads.ts';
+import { editor } from './es/editor.ts';
 import { videoPage } from './es/videoPage.ts';
 import { watch } from './es/watch.ts';
 import type { LanguageTexts, Text } from './Text.ts';
@@ -74,6 +75,7 @@ const text: Text = {
   watch,
   library,
   uploads,
+  editor,
   videoPage,
   storage,
   retention,

@@ -41,7 +41,7 @@ const same = new Set([
   'watch.chat', 'watch.speedNormal', 'watch.qualityName', 'watch.sources.microphone',
 ]);
 /** Keys of a keyboard. */
-const isKeys = (path: string) => /^(watch\.keyboard|studio)\.keys\.\d+\.keys$/.test(path);
+const isKeys = (path: string) => /^(watch\.keyboard|studio|editor)\.keys\.\d+\.keys$/.test(path);
 
 let es: LanguageTexts;
 beforeAll(async () => {

@@ -1,4 +1,4 @@
-import { ArrowLeft, Play } from 'lucide-preact';
+import { ArrowLeft, Play, Scissors } from 'lucide-preact';
 import { videoTrashDays } from '#api/contract';
 import type { CourseDetail, VideoView } from '#api/contract';
 import { LoadFailure } from '../app/LoadFailure.tsx';
@@ -83,6 +83,12 @@ function VideoHead({ video, isManager, canWatch }: { video: VideoView; isManager
             <ButtonLink variant="primary" href={paths.watch(video.id)}>
               <Play aria-hidden="true" size={20} />
               {text.videoPage.watch}
+            </ButtonLink>
+          ) : null}
+          {isManager && isPlayable && video.deletedAt === null ? (
+            <ButtonLink href={paths.editor(video.id)}>
+              <Scissors aria-hidden="true" size={20} />
+              {text.editor.open}
             </ButtonLink>
           ) : null}
           {canWatch ? <DownloadButton video={video} isManager={isManager} /> : null}

@@ -1,4 +1,4 @@
-import { ChevronLeft, ChevronRight, Pencil } from 'lucide-preact';
+import { ChevronLeft, ChevronRight, Pencil, Scissors } from 'lucide-preact';
 import { neighboursOf } from '#api/contract';
 import type { VideoView } from '#api/contract';
 import { paths } from '../../app/paths.ts';
@@ -38,6 +38,12 @@ function Actions({ video, videos, canManage }: { video: VideoView; videos: reado
       {previous ? <Neighbour video={previous} label={text.videoPage.previous} isNext={false} /> : null}
       {next ? <Neighbour video={next} label={text.videoPage.next} isNext /> : null}
       <DownloadButton video={video} isManager={canManage} />
+      {canManage ? (
+        <ButtonLink href={paths.editor(video.id)}>
+          <Scissors aria-hidden="true" size={18} />
+          {text.editor.open}
+        </ButtonLink>
+      ) : null}
       {canManage ? (
         <ButtonLink href={paths.video(video.id)}>
           <Pencil aria-hidden="true" size={18} />
