@@ -4,6 +4,9 @@ import { cuesAt } from './Captions.ts';
 import { CueText } from './CueText.tsx';
 import './captions.css';
 
+/** Without it, media-chrome hides an element together with the controls. */
+const alwaysShown = { noautohide: '' };
+
 /** The captions over the video, also in full screen. */
 export function CaptionsOverlay({ captions, player }: { captions: Captions; player: ReplayPlayer | undefined }) {
   const track = captions.chosen.value;
@@ -11,7 +14,7 @@ export function CaptionsOverlay({ captions, player }: { captions: Captions; play
   const { size, hasBackground } = captions.settings.value;
   const cues = cuesAt(captions.cues.value, player.positionSeconds.value * 1000);
   return (
-    <div noautohide="" class={`captions captions--${size}${hasBackground ? ' captions--background' : ''}`} lang={track.language}>
+    <div {...alwaysShown} class={`captions captions--${size}${hasBackground ? ' captions--background' : ''}`} lang={track.language}>
       {cues.map((cue) => (
         <p key={`${cue.startMs} ${cue.text}`} dir="auto">
           <span>
