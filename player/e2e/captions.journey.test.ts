@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { describe, expect } from 'vitest';
+import { describe } from 'vitest';
 import type { VideoId } from '#engine/contract';
 import { until } from '#engine/testing';
 import { en } from '../text/en.ts';
