@@ -33,7 +33,7 @@ it('The playlist of captions follows the media playlist beside it', async () => 
   bench.playlists.set(`${of.recordingId}/main-video.m3u8`, { text: 'media', isFinished: true });
   bench.renditions.playlists.set(`${of.videoId}/v720.m3u8`, { text: 'rendition', isFinished: true });
   const answer = await bench.fetchMedia(`${base}/c/${captionId}/main-video.m3u8`);
-  expect(answer.headers).toMatchObject({ 'content-type': 'application/vnd.apple.mpegurl', 'cache-control': 'private, max-age=10' });
+  expect(answer.headers).toMatchObject({ 'content-type': 'application/vnd.apple.mpegurl', 'cache-control': 'private, no-cache' });
   expect(answer.body.toString()).toBe(`captions ${captionId} beside media`);
   expect((await bench.fetchMedia(`${base}/c/${captionId}/v/v720.m3u8`)).body.toString()).toBe(`captions ${captionId} beside rendition`);
   expect(await bench.refusalCode(`${base}/c/${captionId}/v/v480.m3u8`)).toBe('object.notFound');
@@ -47,7 +47,7 @@ it('A file of captions is served with its type and a tag, to those who may watch
   expect((await bench.fetchMedia(`${base}/c/${captionId}/v/0-1000-0.vtt`)).body.toString()).toBe('WEBVTT\n');
   const { status, headers, body } = await bench.fetchMedia(url);
   expect([status, body.toString()]).toEqual([200, 'WEBVTT\n']);
-  expect(headers).toMatchObject({ 'content-type': 'text/vtt; charset=utf-8', 'cache-control': 'private, max-age=10' });
+  expect(headers).toMatchObject({ 'content-type': 'text/vtt; charset=utf-8', 'cache-control': 'private, no-cache' });
   expect((await bench.fetchMedia(url, { headers: { 'if-none-match': String(headers.etag) } })).status).toBe(304);
   bench.refusedUsers.add(of.userId);
   bench.delivery.forgetVideo(of.videoId);

@@ -39,7 +39,7 @@ async function bench() {
   };
   const work = async () => {
     const worker = new JobWorker({ queue: jobs, bus, clock, logger: silentLogger, maxJobs: 4 });
-    for (const handler of transcoder.handlers(1)) worker.handle(handler as never);
+    for (const handler of transcoder.handlers(1)) worker.handle(handler);
     await worker.start();
     onTestFinished(() => worker.close());
   };
