@@ -68,3 +68,12 @@ describe('cuts', () => {
     expect(await refusal(ada.api.setEdits({ ...video, body: { cuts: [span(50_000, 60_000)] } }, { ifUnchanged: second }))).toMatchObject({ status: 412, code: 'version.changed' });
   });
 });
+
+it('A video of which something is cut loses its poster at once, and gets one of what is left', async () => {
+  const { sam, video } = await recorded();
+  await site.videos.setImages(video.params.videoId, { poster: { key: 'recordings/rec/poster.jpg', bytes: 1, sha256: '00' } });
+  expect((await sam.api.getVideo(video)).posterUrl).not.toBeNull();
+  await ada.api.setEdits({ ...video, body: { cuts: [span(10_000, 20_000)] } });
+  expect((await sam.api.getVideo(video)).posterUrl).toBeNull();
+  expect(await site.collection<{ _id: string; kind: string; state: string }>('jobs').find({})).toContainEqual(expect.objectContaining({ kind: 'video.poster', state: 'waiting' }));
+});

@@ -73,13 +73,13 @@ async function openTestApi({ settings = {}, isWriteRefused = () => false, rtmpsP
   const siteSettings = opened.adopt(await openSiteSettings({ database, bus, clock, logger, config }), (kept) => kept.close());
   const registry = opened.adopt(LectureRegistry.create({ database, plane, clock, logger, graceMs: 300_000, requireStartAllowed: () => requireLecturesAllowed(siteSettings.current) }), (all) => all.close());
   const recording = await openRecording(opened, database);
-  const cuts = openVideoCuts({ database, bus, clock, recordings: recording.recorder.recordings, store: recording.store, videos: recording.videos });
   const leases = LeaseKeeper.ofOnlyProcess({ database, clock, logger });
   const owners = new LectureOwners({ bus, leases, nodes: new NodeDirectory({ database, clock, logger }), registry, clock });
   opened.defer(await followErasures({ bus, registry }));
   opened.defer(await serveOwnerRequests({ bus, registry, plane, clock, leases }));
   const logins = await openLogins({ database, bus, logger });
   const jobs = new JobQueue({ database, bus, clock });
+  const cuts = openVideoCuts({ database, bus, jobs, clock, recordings: recording.recorder.recordings, store: recording.store, videos: recording.videos });
   const streamKeys = new StreamKeys({ database, clock, logger });
   const readiness = new Readiness({ database, clock, checks: { media: () => requireMedia(plane) } });
   const jobAdministration = new JobAdministration({ database, bus, clock });

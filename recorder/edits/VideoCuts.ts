@@ -19,7 +19,7 @@ export interface VideoCutsOptions {
   database: Database;
   playlists: Pick<UncutPlaylists, 'of'>;
   bus: Bus;
-  /** A part is cut that may be in the poster. */
+  /** Called with the video as it was before a part of it was cut that may be in its poster. */
   onCut?: (video: VideoRow) => Promise<unknown>;
   clock: Clock;
 }
@@ -64,11 +64,11 @@ export class VideoCuts {
     for (let attempt = 1; attempt <= attempts; attempt += 1) {
       const row = await this.#require(videoId);
       const cuts = this.#changed(row, await this.points(row), { wanted, cutBy });
-      const changed = await this.#replace(row, cuts);
+      const isMoreCut = cuts.some(({ id }) => !row.cuts.some((cut) => cut.id === id));
+      const changed = await this.#replace(row, cuts, isMoreCut);
       if (!changed) continue;
       this.#options.bus.publish(videoAccessChanged, { videoId, linkId: null });
-      const isMoreCut = cuts.some(({ id }) => !row.cuts.some((cut) => cut.id === id));
-      if (isMoreCut) await this.#options.onCut?.(changed);
+      if (isMoreCut) await this.#options.onCut?.(row);
       return changed;
     }
     throw new CodedError('version.changed', 'Somebody else is changing this video. Load it again to see what has changed.');
@@ -98,10 +98,11 @@ export class VideoCuts {
     return all;
   }
 
-  /** Undefined if the video was changed meanwhile. */
-  async #replace({ _id, revision, generation }: VideoRow, cuts: Cut[]): Promise<VideoRow | undefined> {
+  /** Undefined if the video was changed meanwhile. A poster that may show what is cut is taken away. */
+  async #replace({ _id, revision, generation }: VideoRow, cuts: Cut[], isMoreCut: boolean): Promise<VideoRow | undefined> {
+    const withoutPoster = isMoreCut ? { posterKey: null, posterBytes: null, posterSha256: null } : {};
     const unchanged = { _id, deletedAt: null, $and: [revision === 1 ? { $or: [{ _id, revision }, { _id, revision: null }] } : { revision }, generation === 0 ? { $or: [{ _id, generation }, { _id, generation: null }] } : { generation }] };
-    const row = await this.#rows.findOneAndUpdate(unchanged, { $set: { cuts, updatedAt: toInstant(this.#options.clock.nowMs()), revision: revision + 1 } }, { returnDocument: 'after' });
+    const row = await this.#rows.findOneAndUpdate(unchanged, { $set: { cuts, ...withoutPoster, updatedAt: toInstant(this.#options.clock.nowMs()), revision: revision + 1 } }, { returnDocument: 'after' });
     return row ? withDefaults(row) : undefined;
   }
 }

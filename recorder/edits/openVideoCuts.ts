@@ -1,8 +1,9 @@
-import type { Bus, Clock, Database } from '#engine/kernel';
+import type { Bus, Clock, Database, JobQueue } from '#engine/kernel';
 import type { RecordingLibrary } from '../delivery/RecordingLibrary.ts';
 import type { VideoStore } from '../library/index.ts';
 import { VideoMedia } from '../renditions/index.ts';
 import type { ObjectStore } from '../storage/index.ts';
+import { askForCutPoster } from './cutPosterJobs.ts';
 import { UncutPlaylists } from './UncutPlaylists.ts';
 import { VideoCuts } from './VideoCuts.ts';
 
@@ -13,8 +14,9 @@ export interface OpenVideoCutsOptions {
   recordings: Pick<RecordingLibrary, 'playlist'>;
   videos: VideoStore;
   store: ObjectStore;
+  jobs: Pick<JobQueue, 'add'>;
 }
 
-export function openVideoCuts({ recordings, ...options }: OpenVideoCutsOptions): VideoCuts {
-  return new VideoCuts({ ...options, playlists: new UncutPlaylists({ library: recordings, renditions: new VideoMedia(options) }) });
+export function openVideoCuts({ recordings, jobs, ...options }: OpenVideoCutsOptions): VideoCuts {
+  return new VideoCuts({ ...options, playlists: new UncutPlaylists({ library: recordings, renditions: new VideoMedia(options) }), onCut: (video) => askForCutPoster(jobs, video) });
 }

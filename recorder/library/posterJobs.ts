@@ -5,6 +5,7 @@ import type { Clock, JobHandler, Logger, NewJob } from '#engine/kernel';
 import { maxPostersAtOnce, posterAttempts, posterRetryMs } from '../limits.ts';
 import type { Recorder } from '../Recorder.ts';
 import type { ObjectStore } from '../storage/index.ts';
+import { isServed } from '../edits/cutPlaylist.ts';
 import { makePoster } from '../transcode/index.ts';
 import type { VideoStore } from './VideoStore.ts';
 
@@ -38,8 +39,9 @@ export function posterMaker(options: PosterMakerOptions): JobHandler<PosterData>
 async function make(recordingId: string, signal: AbortSignal, options: PosterMakerOptions): Promise<void> {
   const { recorder, videos, clock } = options;
   signal.throwIfAborted();
-  const segments = (await recorder.recordings.segments(recordingId)).filter(({ isFiller }) => !isFiller);
   const before = await videos.ofRecording(recordingId);
+  const edit = { cuts: before?.cuts ?? [] };
+  const segments = (await recorder.recordings.segments(recordingId)).filter(({ isFiller, startMs, durationMs }) => !isFiller && isServed({ startMs, endMs: startMs + durationMs }, edit));
   let isDetached = false;
   // Both posters have the same key: a crash must not leave the size of the old one with the new image.
   const beforeUpload = async () => {

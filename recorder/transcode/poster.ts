@@ -63,7 +63,8 @@ async function readMedia(recordingId: string, { track, epoch, sequence }: Segmen
   return Buffer.concat(chunks);
 }
 
-async function extractPoster(media: Buffer, { ffmpegPath, workFolder, limitSeconds = posterTimeoutSeconds, signal }: PosterOptions): Promise<Buffer> {
+/** The first frame of an init segment and the segment after it, as JPEG. */
+export async function extractPoster(media: Buffer, { ffmpegPath, workFolder, limitSeconds = posterTimeoutSeconds, signal }: Pick<PosterOptions, 'ffmpegPath' | 'workFolder' | 'limitSeconds' | 'signal'>): Promise<Buffer> {
   signal?.throwIfAborted();
   const folder = await mkdtemp(path.join(workFolder, 'poster-'));
   try {

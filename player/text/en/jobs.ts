@@ -10,6 +10,7 @@ export const jobs = {
     'course.importRoster': 'List of people',
     'course.fillSeats': 'Waiting lists',
     'video.poster': 'Poster of a recording',
+    'video.cutPoster': 'Poster of a video with cuts',
     'video.purge': 'Removal of a deleted video',
     'video.purgeDue': 'Search for deleted videos to remove',
     'upload.check': 'Check of an uploaded file',

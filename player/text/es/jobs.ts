@@ -11,6 +11,7 @@ export const jobs: Text['jobs'] = {
     'course.importRoster': 'Lista de personas',
     'course.fillSeats': 'Listas de espera',
     'video.poster': 'Portada de una grabación',
+    'video.cutPoster': 'Portada de un vídeo con cortes',
     'video.purge': 'Borrado definitivo de un vídeo',
     'video.purgeDue': 'Búsqueda de vídeos eliminados por borrar',
     'upload.check': 'Comprobación de un archivo subido',
