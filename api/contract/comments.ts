@@ -53,7 +53,8 @@ export const Comment = z.object({
 export type Comment = z.infer<typeof Comment>;
 
 /** The order of comments. `moment`: those about a moment of the video, in its order. `top`: the most likes first. */
-export const CommentOrder = z.enum(['newest', 'oldest', 'top', 'moment']);
+export const commentOrders = ['newest', 'oldest', 'top', 'moment'] as const;
+export const CommentOrder = z.enum(commentOrders);
 export type CommentOrder = z.infer<typeof CommentOrder>;
 
 /** Why somebody cannot comment now. */

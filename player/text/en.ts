@@ -20,6 +20,7 @@ import { retention, storage } from './en/storage.ts';
 import { sharing } from './en/sharing.ts';
 import { studio } from './en/studio.ts';
 import { clips } from './en/clips.ts';
+import { community } from './en/community.ts';
 import { uploads } from './en/uploads.ts';
 import { editor } from './en/editor.ts';
 import { videoPage } from './en/videoPage.ts';
@@ -39,6 +40,7 @@ export const en = {
   shell,
   sharing,
   clips,
+  community,
   account,
   personal,
   profile,

@@ -21,6 +21,7 @@ import { retention, storage } from './es/storage.ts';
 import { sharing } from './es/sharing.ts';
 import { studio } from './es/studio.ts';
 import { clips } from './es/clips.ts';
+import { community } from './es/community.ts';
 import { uploads } from './es/uploads.ts';
 import { editor } from './es/editor.ts';
 import { videoPage } from './es/videoPage.ts';
@@ -41,6 +42,7 @@ const text: Text = {
   shell,
   sharing,
   clips,
+  community,
   account,
   personal,
   profile,

@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { PlaybackView } from '#api/contract';
 import { Transcript } from '../captions/Transcript.tsx';
 import { useCaptions } from '../captions/useCaptions.ts';
+import { Discussion } from '../community/Discussion.tsx';
 import { LoadFailure } from '../app/LoadFailure.tsx';
 import { background } from '../app/background.ts';
 import { paths } from '../app/paths.ts';
@@ -92,6 +93,7 @@ export function Replay({ playback, tracks, start, onPosition, onEdited }: Replay
         {captions ? <Transcript captions={captions} player={player} /> : null}
         <VideoMaterials video={playback.video} player={player} />
         {isNarrow && lectureId !== null ? null : about}
+        <Discussion video={playback.video} player={player} />
       </div>
       {lectureId === null ? (
         <MoreInCourse videos={videos} videoId={playback.video.id} />
