@@ -199,8 +199,8 @@ export default {
     }),
     home('sharp', {
       packages: 'sharp|@img',
-      folders: ['api/images'],
-      comment: 'Images that people send are decoded in a process of its own: use Images.',
+      folders: ['api/images', 'recorder/edits'],
+      comment: 'Images that people send are decoded in a process of its own: use Images. recorder/edits decodes images that Lectern has made.',
     }),
     home('jsonwebtoken', {
       packages: 'jsonwebtoken',

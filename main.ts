@@ -9,7 +9,7 @@ import { background, checkProcessConfig, Heartbeat, createLogger, isLogPretty, J
 import type { Bus, Clock, CrossCheck, Database, Limiting, Logger, Presence, RedisConnection, RunningServer, Sealer, SharedSecret } from '#engine/kernel';
 import { createMediaPlane, sfuConfig } from '#engine/sfu';
 import { checkIngestConfig, createIngest, engineLectures, ingestConfig, requireFfmpeg, shareReplacements, StreamKeys, type EncoderPorts } from '#ingest';
-import { browserOrigin, checkStorageConfig, createRecorder, isRedirectingMedia, openLibrary, openObjectStore, makeVideos, openLectureClock, openUploads, openWorkFolder, recorderConfig, recordLiveLectures, startVideoJobs, storageConfig, uploadConfig, VideoSync, VideoStore, type ObjectStore, type OpenedUploads, type Recorder } from '#recorder';
+import { browserOrigin, checkStorageConfig, createRecorder, isRedirectingMedia, openLibrary, openObjectStore, makeVideos, openLectureClock, openUploads, openVideoCuts, openWorkFolder, recorderConfig, recordLiveLectures, startVideoJobs, storageConfig, uploadConfig, VideoSync, VideoStore, type ObjectStore, type OpenedUploads, type Recorder } from '#recorder';
 import { createSignaling, signalingConfig } from '#signaling';
 import { findWorkerBinary } from './engine/setup/workerBinary.ts';
 
@@ -253,6 +253,7 @@ async function openApi(building: ResourceStack, basics: Basics, lectures: Lectur
   const media = roles.has('delivery') ? building.add('media', await openMedia({ ...basics, lectures: registry, library: recordings, videos, store, isRedirecting: isRedirectingMedia(config) })).media : undefined;
   const [readiness, jobs] = [new Readiness({ ...basics, checks }), new JobAdministration({ database, bus, clock })];
   const health = building.add('health', await openSiteHealth({ ...basics, jobs, nodeId: basics.leases.nodeId, roles, certificateFile: config.LECTERN_TLS_CERT, checks: { ...checks, ...sharedChecks({ store, bus, hasRedis: basics.redis !== undefined }) }, workers: lectures.workers }));
+  const cuts = openVideoCuts({ ...basics, recordings, store, videos });
   const origin = isRedirectingMedia(config) ? await browserOrigin(store) : undefined;
   return createApi({
     ...basics,
@@ -267,8 +268,9 @@ async function openApi(building: ResourceStack, basics: Basics, lectures: Lectur
     listWorkers: () => owners.workers(),
     live: owners,
     streamKeys: ingestStreamKeys({ ...ports, streamKeys }),
-    videoCatalog: recorderVideoCatalog({ videos, recordings, clock }),
+    videoCatalog: recorderVideoCatalog({ videos, recordings, cuts, clock }),
     uploading: { uploads: uploading.uploads, videos },
+    cuts,
     imageFiles: store,
     ...(media && { media }),
     signalingPathOf: async (lectureId) => (await owners.signalingPathOf(lectureId)) ?? config.LECTERN_SIGNALING_PATH,

@@ -1,7 +1,7 @@
 import type { LecturePlans } from '#engine';
 import type { LectureId, NodeWorker } from '#engine/contract';
 import type { Bus, Clock, Database, JobAdministration, JobQueue, Logger, OneTimeTickets, RateLimiters, Sealer, TokenSigner } from '#engine/kernel';
-import { type ObjectStore } from '#recorder';
+import { type ObjectStore, type VideoCuts } from '#recorder';
 import type { MacSecrets } from './access/index.ts';
 import type { LoginStore } from './accounts/LoginStore.ts';
 import type { PasswordCost } from './accounts/passwords.ts';
@@ -54,6 +54,7 @@ export interface ApiOptions {
   live: LiveOwners;
   videoCatalog: VideoCatalog;
   uploading: Uploading;
+  cuts: VideoCuts;
   streamKeys: StreamKeyManager;
   /** Where the images of people and courses are kept. */
   imageFiles: ImageFiles;

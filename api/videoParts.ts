@@ -1,8 +1,10 @@
 import type { AccessPolicy } from '#engine';
-import { CaptionStore, openTranscodeRequests, VideoStore } from '#recorder';
+import { CaptionStore, openTranscodeRequests, VideoChapters, VideoStore } from '#recorder';
 import type { ApiOptions } from './ApiOptions.ts';
 import { captionHandlers } from './captions/captionHandlers.ts';
+import { chapterHandlers } from './chapters/chapterHandlers.ts';
 import { contentHandlers } from './content/contentHandlers.ts';
+import { editHandlers } from './edits/editHandlers.ts';
 import { libraryHandlers } from './content/libraryHandlers.ts';
 import type { ProgressStore } from './content/ProgressStore.ts';
 import { transcodeHandlers } from './content/transcodeHandlers.ts';
@@ -36,6 +38,8 @@ export function videoParts(options: ApiOptions, context: VideoPartsContext) {
     ...contentHandlers({ videoCatalog, views, progress, ranges, courses: courseStore, clock }),
     ...libraryHandlers({ ...options, ...context, removal, transcodes }),
     ...transcodeHandlers(transcodes),
+    ...chapterHandlers({ chapters: new VideoChapters(options), videos: options.uploading.videos }),
+    ...editHandlers({ cuts: options.cuts, videos: options.uploading.videos }),
     ...ofSharing,
     ...uploading.handlers,
     ...captionHandlers({ captions: new CaptionStore({ database, clock }), videos: new VideoStore(database) }),

@@ -2,6 +2,7 @@ export type { RecordableLecture, RecordablePublication } from './capture/Recorda
 export { recordLiveLectures } from './capture/recordLiveLectures.ts';
 export type { LiveRecording } from './capture/recordLiveLectures.ts';
 export * from './captions/index.ts';
+export * from './chapters/index.ts';
 export { recorderConfig } from './config.ts';
 export type { RecorderConfig } from './config.ts';
 export { createRecorder, openLibrary } from './createRecorder.ts';
@@ -11,6 +12,7 @@ export * from './download/index.ts';
 export { openLectureClock } from './openLectureClock.ts';
 export type { RecordingRow, RecordingTrack, SegmentRow } from './journal/rows.ts';
 export type { TimeRange } from './journal/timeRanges.ts';
+export * from './edits/index.ts';
 export * from './library/index.ts';
 export type { PosterMakerOptions } from './library/posterJobs.ts';
 export { VideoSync } from './library/VideoSync.ts';

@@ -150,8 +150,6 @@ export const maxSignedAddresses = 10_000;
 export const redirectCacheSeconds = 15;
 /** How long a browser may keep a segment. Segments never change. */
 export const segmentMaxAgeSeconds = 86_400;
-/** How long a browser may keep the playlist of a finished recording. */
-export const finishedPlaylistMaxAgeSeconds = 10;
 /** How long a permission to watch is cached. With `signedAddressSeconds` it stays below the minute in which a removal takes effect. */
 export const permissionLifetimeMs = 10_000;
 /** Permissions that are cached, for each viewer and video: more than a node has viewers. One takes about 0.3 KB. */

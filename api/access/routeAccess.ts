@@ -1,14 +1,12 @@
-import type { CourseAction } from '#engine/contract';
+import { communityAccess } from './communityAccess.ts';
 import type { RouteName } from '../contract/index.ts';
+import type { RouteAccess } from './accessRule.ts';
 
-/**
- * What a route requires beyond the `auth` of its contract. `account`: nothing. `course`: a course role that allows the
- * action, in the course of the `courseId`, `lectureId` or `videoId` in the path, or else in the body.
- */
-export type RouteAccess = 'account' | { course: CourseAction };
+export type { RouteAccess } from './accessRule.ts';
 
 /** A route that is missing here does not compile. */
 export const routeAccess = {
+  ...communityAccess,
   getSetup: 'account',
   completeSetup: 'account',
   signup: 'account',
@@ -183,30 +181,10 @@ export const routeAccess = {
   createCalendarFeed: 'account',
   deleteCalendarFeed: 'account',
   getLectureCalendar: { course: 'lecture.watch' },
-  listVideoComments: { course: 'comment.read' },
-  listCommentMoments: { course: 'comment.read' },
-  listLectureComments: { course: 'comment.read' },
-  listReplies: { course: 'comment.read' },
-  getComment: { course: 'comment.read' },
-  rateComment: { course: 'comment.read' },
-  listMentionable: { course: 'comment.read' },
-  postVideoComment: { course: 'comment.post' },
-  postLectureComment: { course: 'comment.post' },
-  updateComment: { course: 'comment.post' },
-  deleteComment: { course: 'comment.post' },
-  pinComment: { course: 'comment.moderate' },
-  markAnswer: { course: 'comment.moderate' },
-  approveComment: { course: 'comment.moderate' },
-  listHeldComments: { course: 'comment.moderate' },
-  getDiscussion: { course: 'comment.moderate' },
-  updateDiscussion: { course: 'comment.moderate' },
-  setVideoDiscussion: { course: 'comment.moderate' },
-  listMuted: { course: 'comment.moderate' },
-  mutePerson: { course: 'comment.moderate' },
-  unmutePerson: { course: 'comment.moderate' },
-  getVideoRating: { course: 'lecture.watch' },
-  rateVideo: { course: 'lecture.watch' },
-  listRatings: { course: 'video.manage' },
+  getChapters: { course: 'video.manage' },
+  setChapters: { course: 'video.manage' },
+  getEdits: { course: 'video.manage' },
+  setEdits: { course: 'video.manage' },
   listAnnouncements: { course: 'lecture.list' },
   postAnnouncement: { course: 'announcement.post' },
   getAnnouncement: { course: 'lecture.list' },

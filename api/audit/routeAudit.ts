@@ -1,24 +1,12 @@
-import type { Call, HandlerResult } from '../access/index.ts';
-import type { AuditAction, AuditChanges, AuditTargetKind, BulkAction, RouteName } from '../contract/index.ts';
+import type { AuditAction, BulkAction } from '../contract/index.ts';
+import { communityAudit } from './communityAudit.ts';
+import type { RouteAudits } from './auditRules.ts';
 
-/** A call that has succeeded. */
-export type AuditedCall<N extends RouteName> = Pick<Call<N>, 'params' | 'query' | 'body' | 'course'> & { answer: HandlerResult<N> };
-
-/** How a route is audited. `none`: it reads, or acts on nobody but the caller. */
-export type RouteAudit<N extends RouteName> = 'none' | AuditRule<N>;
-
-export interface AuditRule<N extends RouteName> {
-  action: AuditAction | ((call: AuditedCall<N>) => AuditAction);
-  /** A call on several targets has an entry for each. */
-  target: readonly [kind: AuditTargetKind, id: (call: AuditedCall<N>) => string | readonly string[]];
-  /** Fields by name: never a whole body, which may hold a secret or a person. What a handler notes is added. */
-  changes?: (call: AuditedCall<N>) => { [field: string]: AuditChanges[string] | undefined };
-}
-
-type RouteAudits = { readonly [N in RouteName]: RouteAudit<N> };
+export type { AuditedCall, AuditRule, RouteAudit } from './auditRules.ts';
 
 /** A route that is missing here does not compile. Its course is that of its permission, or of its path. */
 export const routeAudit: RouteAudits = {
+  ...communityAudit,
   getSetup: 'none',
   completeSetup: 'none',
   signup: 'none',
@@ -171,30 +159,10 @@ export const routeAudit: RouteAudits = {
   createCalendarFeed: 'none',
   deleteCalendarFeed: 'none',
   getLectureCalendar: 'none',
-  listVideoComments: 'none',
-  listCommentMoments: 'none',
-  listLectureComments: 'none',
-  listReplies: 'none',
-  getComment: 'none',
-  rateComment: 'none',
-  listMentionable: 'none',
-  postVideoComment: 'none',
-  postLectureComment: 'none',
-  updateComment: 'none',
-  listHeldComments: 'none',
-  getDiscussion: 'none',
-  listMuted: 'none',
-  getVideoRating: 'none',
-  rateVideo: 'none',
-  listRatings: 'none',
-  deleteComment: { action: 'comment.deleted', target: ['comment', ({ params }) => params.commentId] },
-  pinComment: { action: 'comment.pinned', target: ['comment', ({ params }) => params.commentId], changes: ({ body }) => ({ isPinned: body.isPinned }) },
-  markAnswer: { action: 'comment.markedAnswer', target: ['comment', ({ params }) => params.commentId], changes: ({ body }) => ({ isAnswer: body.isAnswer }) },
-  approveComment: { action: 'comment.approved', target: ['comment', ({ params }) => params.commentId] },
-  updateDiscussion: { action: 'discussion.changed', target: ['course', ({ params }) => params.courseId], changes: ({ body }) => ({ isOpen: body.isOpen, hold: body.hold, pauseSeconds: body.pauseSeconds }) },
-  setVideoDiscussion: { action: 'discussion.changed', target: ['video', ({ params }) => params.videoId], changes: ({ body }) => ({ isOpen: body.isOpen }) },
-  mutePerson: { action: 'person.mutedInComments', target: ['user', ({ params }) => params.userId], changes: ({ body }) => ({ hours: body.hours }) },
-  unmutePerson: { action: 'person.unmutedInComments', target: ['user', ({ params }) => params.userId] },
+  getChapters: 'none',
+  setChapters: { action: 'video.chaptersChanged', target: ['video', ({ params }) => params.videoId], changes: ({ answer }) => ({ chapters: answer.chapters.length }) },
+  getEdits: 'none',
+  setEdits: { action: 'video.cut', target: ['video', ({ params }) => params.videoId], changes: ({ body }) => ({ cuts: body.cuts.map(({ startMs, endMs }) => `${Math.round(startMs / 1000)}–${Math.round(endMs / 1000)} s`).join(', ').slice(0, 500) }) },
   listAnnouncements: 'none',
   readAnnouncements: 'none',
   listMaterials: 'none',

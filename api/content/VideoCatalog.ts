@@ -1,6 +1,7 @@
 import type { VideoPlace } from '#engine';
 import type { CategoryId, CourseId, LectureId, RecordingId, VideoId } from '#engine/contract';
 import type { VideoRow } from '#recorder';
+import type { Span } from '#recorder/contract';
 import type { PlaybackTrack } from '../contract/index.ts';
 
 /** A video of the recorder. Paths are relative to `/media/<token>/`. */
@@ -17,8 +18,13 @@ export interface CatalogVideo extends VideoPlace {
   failure: VideoRow['failure'];
   work: VideoRow['work'];
   recordedAt: string;
+  /** Of what viewers see. */
   durationSeconds: number;
+  /** What is left of it, in source time; null while nothing is cut. */
+  kept: readonly Span[] | null;
   renditions: VideoRow['renditions'];
+  /** In order, in the time that viewers see. */
+  chapters: { startSeconds: number; title: string }[];
   posterPath: string | null;
   storyboardPath: string | null;
   waveformPath: string | null;
@@ -36,7 +42,7 @@ export interface CatalogVideo extends VideoPlace {
 
 export interface CatalogPlayback {
   tracks: (Omit<PlaybackTrack, 'masterUrl'> & { masterPath: string })[];
-  /** The lecture clock at position 0 of the video. */
+  /** The lecture clock at source time 0 of the video. */
   chatOffsetSeconds: number;
 }
 

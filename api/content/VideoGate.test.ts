@@ -91,7 +91,7 @@ describe('An upload', () => {
     const rendition = { id: 'h264-720p', group: 'main', kind: 'video', codecString: 'avc1.64001f', widthPx: 1280, heightPx: 720, frameRate: 25, channelCount: null, language: null, peakBps: 2, averageBps: 1, bytes: 9 } as const;
     await site.videos.switchManifest(params.videoId, { generation: 1, manifest: { key: 'videos/x/1/manifest.json', bytes: 7, sha256: 'cd' }, renditions: [rendition], durationSeconds: 61.5, hasScreen: false, bytes: 9000 });
     const { tracks, video } = await sam.api.getPlayback({ params });
-    expect(tracks).toEqual([{ source: 'camera', masterUrl: expect.stringMatching(/^\/media\/[^/]+\/v\/main\.m3u8$/) as string, hasVideo: true, hasAudio: false, startOffsetSeconds: 0, durationSeconds: 61.5, pictures: [{ startSeconds: 0, endSeconds: 61.5 }] }]);
+    expect(tracks).toEqual([{ source: 'camera', masterUrl: expect.stringMatching(/^\/media\/[^/]+\/v\/main\.m3u8$/) as string, hasVideo: true, hasAudio: false, startOffsetSeconds: 0, kept: null, durationSeconds: 61.5, pictures: [{ startSeconds: 0, endSeconds: 61.5 }] }]);
     expect(video).toMatchObject({ renditions: [rendition], bytes: 9000 });
     expect(JSON.stringify(video)).not.toMatch(/sha256|videos\/x/);
   });

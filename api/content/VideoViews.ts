@@ -18,7 +18,7 @@ export class VideoViews {
   }
 
   view(video: CatalogVideo, viewer: Viewer & { courseTitle: string }) {
-    const { recordingId: _recordingId, hidden: _hidden, posterPath, storyboardPath, waveformPath, ...shown } = video;
+    const { recordingId: _recordingId, hidden: _hidden, kept: _kept, posterPath, storyboardPath, waveformPath, ...shown } = video;
     const isSigned = [posterPath, storyboardPath, waveformPath].some((path) => path !== null);
     const sign = isSigned ? this.#sign(video, viewer).urlOf : undefined;
     const urlOf = (path: string | null) => (path === null || !sign ? null : sign(path));
@@ -32,6 +32,7 @@ export class VideoViews {
       video: this.view(video, viewer),
       isLive: video.state === 'live',
       tracks: tracks.map(({ masterPath, ...track }) => ({ ...track, masterUrl: urlOf(masterPath) })),
+      kept: video.kept?.map(({ startMs, endMs }) => ({ startSeconds: startMs / 1000, endSeconds: endMs / 1000 })) ?? null,
       chatOffsetSeconds,
       expiresAt: toInstant(expiresAtMs),
     };

@@ -3,6 +3,7 @@ import type { VideoId } from '#engine/contract';
 import type { Caller } from '../access/index.ts';
 import type { CourseStore } from '../courses/CourseStore.ts';
 import type { ProgressStore } from './ProgressStore.ts';
+import { shownSeconds } from './editedPositions.ts';
 import type { VideoCatalog } from './VideoCatalog.ts';
 import type { VideoViews } from './VideoViews.ts';
 
@@ -33,7 +34,7 @@ export class WatchedVideos {
     return rows.flatMap((row) => {
       const video = videos.get(row.videoId);
       const courseTitle = video && titles.get(video.courseId);
-      return video && courseTitle !== undefined ? [{ video: views.view(video, { ...viewer, courseTitle }), progress: row }] : [];
+      return video && courseTitle !== undefined ? [{ video: views.view(video, { ...viewer, courseTitle }), progress: { ...row, positionSeconds: shownSeconds(video.kept, row.positionSeconds) } }] : [];
     });
   }
 }

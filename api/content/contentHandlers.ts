@@ -9,6 +9,7 @@ import type { WatchedStore } from '../progress/index.ts';
 import type { ProgressStore } from './ProgressStore.ts';
 import { pageOfRows } from '../paging/index.ts';
 import type { VideoCatalog } from './VideoCatalog.ts';
+import { shownSeconds, sourceSeconds, sourceSpans } from './editedPositions.ts';
 import { placeInCourse } from './videoOrder.ts';
 import type { Viewer, VideoViews } from './VideoViews.ts';
 
@@ -39,13 +40,16 @@ export function contentHandlers({ videoCatalog, views, progress, ranges, courses
       const { rows, nextCursor } = pageOfRows(placed, { list: `videos ${params.courseId}`, sortBy: 'place', direction: 1, ...query });
       return { videos: rows.map(({ video }) => views.view(video, viewer)), nextCursor };
     },
-    getProgress: async ({ params, caller }) =>
-      (await progress.find(caller.userId, params.videoId)) ?? { positionSeconds: 0, isFinished: false, updatedAt: null },
+    getProgress: async ({ params, caller }) => {
+      const [mark, { kept }] = [await progress.find(caller.userId, params.videoId), await videoCatalog.get(params.videoId)];
+      return mark ? { ...mark, positionSeconds: shownSeconds(kept, mark.positionSeconds) } : { positionSeconds: 0, isFinished: false, updatedAt: null };
+    },
     saveProgress: async ({ params, body: { watched, ...body }, caller, course: { courseId } }) => {
+      const { kept } = await videoCatalog.get(params.videoId);
       const mark = { ...body, updatedAt: toInstant(clock.nowMs()) };
-      const added = watched.map(({ startSeconds, endSeconds }) => [startSeconds, endSeconds] as const);
+      const added = watched.flatMap((span) => sourceSpans(kept, span));
       if (added.length > 0) await ranges.add({ userId: caller.userId, videoId: params.videoId, courseId, ranges: added, at: mark.updatedAt });
-      await progress.put(caller.userId, params.videoId, mark);
+      await progress.put(caller.userId, params.videoId, { ...mark, positionSeconds: sourceSeconds(kept, mark.positionSeconds) });
       return mark;
     },
   };

@@ -1,25 +1,28 @@
 import { CategoryId, CodedError, CourseId, LectureId, RecordingId, VideoId } from '#engine/contract';
 import type { VideoPlace } from '#engine';
 import type { Clock } from '#engine/kernel';
-import type { Recorder, TimeRange, VideoRow, VideoStore } from '#recorder';
+import type { Recorder, TimeRange, VideoCuts, VideoRow, VideoStore } from '#recorder';
+import { editedChapters, editedDurationMs, keptSpans, toEditedSpan } from '#recorder/contract';
+import type { Span } from '#recorder/contract';
 import { maxListedVideos } from '../contract/index.ts';
 import type { CatalogPlayback, CatalogVideo, VideoCatalog } from './VideoCatalog.ts';
 
 export interface RecorderVideoCatalogOptions {
   videos: VideoStore;
   recordings: Recorder['recordings'];
+  cuts: Pick<VideoCuts, 'keptOf'>;
   clock: Clock;
 }
 
 /** VideoCatalog on the recorder. Position 0 of the video of a recording is 0 of the lecture clock. */
-export function recorderVideoCatalog({ videos, recordings, clock }: RecorderVideoCatalogOptions): VideoCatalog {
+export function recorderVideoCatalog({ videos, recordings, cuts, clock }: RecorderVideoCatalogOptions): VideoCatalog {
   const shown = (row: VideoRow) => catalogVideo(row, clock.nowMs());
   return {
     ofLectures: async (lectureIds) => (await videos.ofLectures(lectureIds)).map(shown),
     getMany: async (videoIds) => (await videos.getMany(videoIds)).map(shown),
     get: async (videoId) => shown(await videos.get(videoId)),
     ofCourse: async (courseId) => (await videos.ofCourse(courseId, { limit: maxListedVideos })).videos.map(shown),
-    playback: async (videoId) => playback(await videos.get(videoId), recordings),
+    playback: async (videoId) => cutPlayback(await videos.get(videoId), { recordings, cuts }),
   };
 }
 
@@ -32,9 +35,13 @@ export function videoPlace({ courseId, lectureId, source, state, visibleFrom, de
 }
 
 export function catalogVideo(row: VideoRow, nowMs: number): CatalogVideo {
-  const { source, title, description, tags, position, state, failure, work, durationSeconds, renditions, visibility, visibleFrom, isDownloadable, bytes, storageClass, deletedAt, retainUntil, revision, updatedAt } = row;
+  const kept = keptOf(row);
+  const { source, title, description, tags, position, state, failure, work, renditions, visibility, visibleFrom, isDownloadable, bytes, storageClass, deletedAt, retainUntil, revision, updatedAt } = row;
   return {
-    ...{ source, title, description, tags, position, state, failure, work, durationSeconds, renditions, visibility, visibleFrom, isDownloadable, bytes, storageClass, deletedAt, retainUntil, revision, updatedAt },
+    ...{ source, title, description, tags, position, state, failure, work, renditions, visibility, visibleFrom, isDownloadable, bytes, storageClass, deletedAt, retainUntil, revision, updatedAt },
+    kept,
+    durationSeconds: kept ? editedDurationMs(kept) / 1000 : row.durationSeconds,
+    chapters: editedChapters(row.chapters, kept).map(({ startMs, title }) => ({ startSeconds: startMs / 1000, title })),
     ...videoPlace(row, nowMs),
     id: VideoId.parse(row._id),
     recordingId: row.recordingId === null ? null : RecordingId.parse(row.recordingId),
@@ -45,6 +52,23 @@ export function catalogVideo(row: VideoRow, nowMs: number): CatalogVideo {
     storyboardPath: row.storyboard === null ? null : 'v/storyboard.vtt',
     waveformPath: row.waveform === null ? null : 'v/waveform.json',
   };
+}
+
+/** What is left of a video; null while nothing is cut. */
+export function keptOf({ cuts, durationSeconds }: Pick<VideoRow, 'cuts' | 'durationSeconds'>): Span[] | null {
+  return cuts.length === 0 ? null : keptSpans(durationSeconds * 1000, cuts);
+}
+
+/** Tracks as they are played: each without what is cut of it. */
+async function cutPlayback(row: VideoRow, { recordings, cuts }: Pick<RecorderVideoCatalogOptions, 'recordings' | 'cuts'>): Promise<CatalogPlayback> {
+  const whole = await playback(row, recordings);
+  if (row.cuts.length === 0) return whole;
+  const tracks = await Promise.all(whole.tracks.map(async (track) => {
+    const kept = (await cuts.keptOf(row, track.source === 'screen' ? 'screen' : 'main')) ?? [];
+    const pictures = track.pictures.flatMap(({ startSeconds, endSeconds }) => toEditedSpan(kept, { startMs: startSeconds * 1000, endMs: endSeconds * 1000 }) ?? []);
+    return { ...track, kept: spans(kept), pictures: spans(pictures), durationSeconds: editedDurationMs(kept) / 1000 };
+  }));
+  return { ...whole, tracks: tracks.filter(({ durationSeconds }) => durationSeconds > 0) };
 }
 
 async function playback(row: VideoRow, recordings: Recorder['recordings']): Promise<CatalogPlayback> {
@@ -62,7 +86,7 @@ async function renditionTracks({ renditions, recordingId, durationSeconds }: Vid
     const [hasVideo, hasAudio] = [has(group, 'video'), has(group, 'audio')];
     if (!hasVideo && !hasAudio) return [];
     const source = group === 'screen' ? ('screen' as const) : ('camera' as const);
-    return [{ source, masterPath: `v/${group}.m3u8`, hasVideo, hasAudio, startOffsetSeconds: 0, durationSeconds, pictures: hasVideo ? await pictures(group === 'screen' ? 'screen-video' : 'main-video') : [] }];
+    return [{ source, masterPath: `v/${group}.m3u8`, kept: null, hasVideo, hasAudio, startOffsetSeconds: 0, durationSeconds, pictures: hasVideo ? await pictures(group === 'screen' ? 'screen-video' : 'main-video') : [] }];
   };
   return [...(await track('main')), ...(await track('screen'))];
 }
@@ -70,8 +94,8 @@ async function renditionTracks({ renditions, recordingId, durationSeconds }: Vid
 async function recordingTracks(recordingId: string, recordings: Recorder['recordings']): Promise<CatalogPlayback['tracks']> {
   const ends = await recordings.ends(recordingId);
   const [videoEnd, audioEnd, screenEnd] = [ends['main-video'] / 1000, ends['main-audio'] / 1000, ends['screen-video'] / 1000];
-  const main = { source: 'camera' as const, masterPath: 'main.m3u8', hasVideo: videoEnd > 0, hasAudio: audioEnd > 0, startOffsetSeconds: 0, durationSeconds: Math.max(videoEnd, audioEnd), pictures: spans(await recordings.presence(recordingId, 'main-video')) };
-  const screen = { source: 'screen' as const, masterPath: 'screen.m3u8', hasVideo: true, hasAudio: false, startOffsetSeconds: 0, durationSeconds: screenEnd, pictures: spans(await recordings.presence(recordingId, 'screen-video')) };
+  const main = { source: 'camera' as const, masterPath: 'main.m3u8', kept: null, hasVideo: videoEnd > 0, hasAudio: audioEnd > 0, startOffsetSeconds: 0, durationSeconds: Math.max(videoEnd, audioEnd), pictures: spans(await recordings.presence(recordingId, 'main-video')) };
+  const screen = { source: 'screen' as const, masterPath: 'screen.m3u8', kept: null, hasVideo: true, hasAudio: false, startOffsetSeconds: 0, durationSeconds: screenEnd, pictures: spans(await recordings.presence(recordingId, 'screen-video')) };
   return [...(main.durationSeconds > 0 ? [main] : []), ...(screenEnd > 0 ? [screen] : [])];
 }
 

@@ -59,6 +59,8 @@ export const AuditAction = z.enum([
   'discussion.changed',
   'person.mutedInComments',
   'person.unmutedInComments',
+  'video.cut',
+  'video.chaptersChanged',
   'announcement.posted',
   'announcement.changed',
   'announcement.deleted',

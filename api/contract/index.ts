@@ -16,6 +16,8 @@ export * from './calendars.ts';
 export * from './categories.ts';
 export * from './client.ts';
 export * from './content.ts';
+export * from './chapters.ts';
+export * from './edits.ts';
 export * from './transcodes.ts';
 export * from './courseFields.ts';
 export * from './courseLife.ts';

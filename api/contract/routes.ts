@@ -11,6 +11,8 @@ import { transcodeRoutes } from './transcodes.ts';
 import { courseLifeRoutes } from './courseLife.ts';
 import { courseRoutes } from './courses.ts';
 import { healthRoutes } from './health.ts';
+import { chapterRoutes } from './chapters.ts';
+import { editRoutes } from './edits.ts';
 import { enrolmentRoutes } from './enrolment.ts';
 import { homeRoutes } from './home.ts';
 import { imageRoutes } from './images.ts';
@@ -89,6 +91,8 @@ export const routes = {
   ...uploadRoutes,
   ...deletedVideoRoutes,
   ...contentRoutes,
+  ...chapterRoutes,
+  ...editRoutes,
   ...sharingRoutes,
   ...transcodeRoutes,
   ...libraryRoutes,

@@ -18,8 +18,9 @@ export const VideoView = z.object({
   failure: VideoFailure.nullable(),
   work: VideoWork.nullable().describe('What is still being made, also while the video can be played.'),
   recordedAt: Instant.describe('When its recording began, or its upload was complete.'),
-  durationSeconds: z.number().describe('So far, while it is live.'),
+  durationSeconds: z.number().describe('Of what viewers see, without what is cut. So far, while it is live.'),
   renditions: z.array(RenditionSummary).describe('Empty while a recording is played as it was recorded.'),
+  chapters: z.array(z.object({ startSeconds: z.number(), title: z.string() })).describe('In order, in the time that viewers see, without what is cut.'),
   posterUrl: z.string().nullable().describe('A signed URL that expires; null while there is no poster.'),
   storyboardUrl: z.string().nullable().describe('WebVTT with small images of the video; signed, expires.'),
   waveformUrl: z.string().nullable().describe('Loudness of the audio as JSON; signed, expires.'),
@@ -36,6 +37,8 @@ export const VideoView = z.object({
 });
 export type VideoView = z.infer<typeof VideoView>;
 
+const KeptSpans = z.array(z.object({ startSeconds: z.number(), endSeconds: z.number() })).nullable();
+
 /** The video of one source with its audio, as an HLS multivariant playlist. */
 export const PlaybackTrack = z.object({
   source: TrackSource,
@@ -44,6 +47,7 @@ export const PlaybackTrack = z.object({
   hasAudio: z.boolean(),
   startOffsetSeconds: z.number().describe('Position 0 of this playlist on the timeline of the lecture.'),
   durationSeconds: z.number(),
+  kept: KeptSpans.describe('What the playlist has of the whole track, when parts of it are cut; null: all of it.'),
   pictures: z
     .array(z.object({ startSeconds: z.number(), endSeconds: z.number() }))
     .describe('Where it has video of the source, in seconds of this playlist; elsewhere it is black. The last span may grow while the video is live.'),
@@ -55,7 +59,8 @@ export const PlaybackView = z.object({
   video: VideoView,
   isLive: z.boolean().describe('The playlists grow.'),
   tracks: z.array(PlaybackTrack),
-  chatOffsetSeconds: z.number().describe("Position in the video = chat's `atMs` / 1000 − this."),
+  kept: KeptSpans.describe('What viewers see of the whole video, when parts of it are cut; null: all of it.'),
+  chatOffsetSeconds: z.number().describe("Position in the whole video = chat's `atMs` / 1000 − this."),
   expiresAt: Instant.describe('Get new URLs before then.'),
 });
 export type PlaybackView = z.infer<typeof PlaybackView>;

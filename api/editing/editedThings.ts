@@ -14,6 +14,8 @@ export const editedThings: Partial<Record<RouteName, RouteName>> = {
   setStorageClasses: 'getStorageClasses',
   setRetention: 'getRetention',
   updateDiscussion: 'getDiscussion',
+  setEdits: 'getEdits',
+  setChapters: 'getChapters',
   updateQuiz: 'getQuiz',
   updateMaterial: 'getMaterial',
   updateCaptions: 'getCaptions',

@@ -25,6 +25,12 @@ export class LectureViews {
     return view(await this.#videosOf([entry]), entry, course);
   }
 
+  /** What is left of the recording of a lecture; null while nothing is cut. */
+  async keptOf(lectureId: LectureId) {
+    const [video] = await this.#videoCatalog.ofLectures([lectureId]);
+    return video?.kept ?? null;
+  }
+
   async get(lectureId: LectureId, courses: { get(courseId: LectureEntry['courseId']): Promise<CourseRow> }) {
     const entry = await this.#directory.get(lectureId);
     return this.view(entry, await courses.get(entry.courseId));

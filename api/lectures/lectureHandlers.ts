@@ -1,6 +1,8 @@
-import type { LectureChange } from '#engine';
+import type { ChatPage, LectureChange } from '#engine';
 import { CodedError } from '#engine/contract';
 import type { Clock } from '#engine/kernel';
+import { toEditedMs } from '#recorder/contract';
+import type { Span } from '#recorder/contract';
 import type { Handlers } from '../access/index.ts';
 import type { AccountStore } from '../accounts/AccountStore.ts';
 import type { lectureRoutes } from '../contract/index.ts';
@@ -57,8 +59,13 @@ export function lectureHandlers({ directory, views, courses, accounts, clock, pl
       await directory.readmit(params.lectureId, { userId: params.userId, byUserId: caller.userId });
       return null;
     },
-    getLectureChat: ({ params, query }) => directory.chatPage(params.lectureId, { afterSeq: query.after, limit: query.limit }),
+    getLectureChat: async ({ params, query }) => withoutCuts(await directory.chatPage(params.lectureId, { afterSeq: query.after, limit: query.limit }), await views.keptOf(params.lectureId)),
   };
+}
+
+/** What was said in a part of the lecture that is cut is gone with it. */
+function withoutCuts(page: ChatPage, kept: readonly Span[] | null): ChatPage {
+  return kept ? { ...page, messages: page.messages.filter(({ atMs }) => toEditedMs(kept, atMs) !== null) } : page;
 }
 
 /** What is changed in a lecture of a series alone stays when the series changes. */

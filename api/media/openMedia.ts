@@ -1,7 +1,7 @@
 import { AccessPolicy } from '#engine';
 import type { CourseRoles, LectureFacts } from '#engine';
 import type { Bus, Clock, Database, Logger, TokenSigner } from '#engine/kernel';
-import { DownloadDelivery, forgetRevoked, MediaDelivery, VideoMedia } from '#recorder';
+import { DownloadDelivery, Edits, forgetRevoked, MediaDelivery, VideoMedia } from '#recorder';
 import type { DownloadLibrary, MediaDeliveryOptions, VideoStore } from '#recorder';
 import type { LoginStore } from '../accounts/LoginStore.ts';
 import { VideoGate } from '../content/VideoGate.ts';
@@ -27,7 +27,8 @@ export async function openMedia({ bus, videos, tokens, logins, courseRoles, lect
   const policy = new AccessPolicy({ courseRoles, lectures });
   const gate = new VideoGate({ videos, logins, policy, links: openToLink(new LinkStore(database), options.clock), clock: options.clock });
   const renditions = new VideoMedia({ ...options, videos });
-  const media = new MediaDelivery({ ...options, renditions, posters: videos, signer: tokens, gate });
+  const edits = new Edits({ ...options, videos });
+  const media = new MediaDelivery({ ...options, renditions, edits, posters: videos, signer: tokens, gate });
   const downloads = new DownloadDelivery({ ...options, renditions, videos, signer: tokens, gate });
   const serve: MediaService['serve'] = (request) => (request.path.startsWith('download/') ? downloads.serve(request) : media.serve(request));
   return { media: { serve }, close: await forgetRevoked({ bus, logins, media }) };

@@ -1,5 +1,6 @@
 import type { CourseId, LectureId, UserId, VideoId } from '#engine/contract';
 import type { AccountRow, AccountStore } from '../accounts/AccountStore.ts';
+import { shownSeconds } from '../content/editedPositions.ts';
 import type { CatalogVideo, VideoCatalog } from '../content/VideoCatalog.ts';
 import type { EnrolmentStore } from '../courses/EnrolmentStore.ts';
 import type { LectureDirectory } from '../lectures/LectureDirectory.ts';
@@ -112,13 +113,20 @@ function presentShare({ presentMs, lectureMs }: AttendanceRow): number {
   return lectureMs === 0 ? 0 : Math.min(1, presentMs / lectureMs);
 }
 
-function shareOf(row: WatchedRow | undefined, { durationSeconds }: CatalogVideo): number {
-  return row ? Math.min(1, watchedSeconds(row.ranges, durationSeconds) / durationSeconds) : 0;
+function shareOf(row: WatchedRow | undefined, video: CatalogVideo): number {
+  return row ? Math.min(1, secondsSeen(row, video) / video.durationSeconds) : 0;
+}
+
+/** Of what is left of the video. */
+function secondsSeen({ ranges }: WatchedRow, video: CatalogVideo | undefined): number {
+  if (!video) return 0;
+  const left = video.kept ? ranges.map(([start, end]) => [shownSeconds(video.kept, start), shownSeconds(video.kept, end)] as const) : ranges;
+  return watchedSeconds(left, video.durationSeconds);
 }
 
 function totalShare(rows: readonly WatchedRow[], videos: readonly CatalogVideo[]): number {
-  const lengths = new Map<VideoId, number>(videos.map(({ id, durationSeconds }) => [id, durationSeconds]));
-  const watched = rows.reduce((sum, { videoId, ranges }) => sum + watchedSeconds(ranges, lengths.get(videoId) ?? 0), 0);
+  const byId = new Map<VideoId, CatalogVideo>(videos.map((video) => [video.id, video]));
+  const watched = rows.reduce((sum, row) => sum + secondsSeen(row, byId.get(row.videoId)), 0);
   const total = sumOf(videos);
   return total === 0 ? 0 : Math.min(1, watched / total);
 }

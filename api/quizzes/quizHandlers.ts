@@ -1,5 +1,7 @@
 import { may } from '#engine/contract';
 import type { CourseRole, UserId } from '#engine/contract';
+import { isLeft, shownSeconds, sourceSeconds } from '../content/editedPositions.ts';
+import type { VideoCatalog } from '../content/VideoCatalog.ts';
 import type { Handlers } from '../access/index.ts';
 import { QuizForm } from '../contract/index.ts';
 import type { attemptRoutes, quizResultRoutes, quizRoutes, videoQuestionRoutes } from '../contract/index.ts';
@@ -22,6 +24,7 @@ export interface QuizHandlersOptions {
   results: QuizResults;
   views: QuizViews;
   videoQuestions: VideoQuestions;
+  videoCatalog: Pick<VideoCatalog, 'get'>;
 }
 
 const viewerOf = ({ caller, course }: { caller: { userId: UserId }; course: { role: CourseRole } }): Viewer => ({ userId: caller.userId, role: course.role });
@@ -114,10 +117,19 @@ export function quizResultHandlers({ quizzes, attempts, taking, results, views }
   };
 }
 
-export function videoQuestionHandlers({ moments, videoQuestions, views }: QuizHandlersOptions): Handlers<keyof typeof videoQuestionRoutes> {
+export function videoQuestionHandlers({ moments, videoQuestions, views, videoCatalog }: QuizHandlersOptions): Handlers<keyof typeof videoQuestionRoutes> {
   return {
-    listVideoQuestions: async (call) => ({ moments: await videoQuestions.list(call.course.courseId, call.params.videoId, viewerOf(call)) }),
-    addVideoQuestion: async ({ params: { videoId }, course: { courseId }, body }) => videoQuestions.add(courseId, { videoId, ...body }),
+    listVideoQuestions: async (call) => {
+      const { kept } = await videoCatalog.get(call.params.videoId);
+      const asked = await videoQuestions.list(call.course.courseId, call.params.videoId, viewerOf(call));
+      // A question in a part that is cut is not asked.
+      return { moments: asked.flatMap((moment) => (isLeft(kept, moment.atSeconds) ? [{ ...moment, atSeconds: shownSeconds(kept, moment.atSeconds) }] : [])) };
+    },
+    addVideoQuestion: async ({ params: { videoId }, course: { courseId }, body }) => {
+      const { kept } = await videoCatalog.get(videoId);
+      const added = await videoQuestions.add(courseId, { videoId, ...body, atSeconds: sourceSeconds(kept, body.atSeconds) });
+      return { ...added, atSeconds: body.atSeconds };
+    },
     removeVideoQuestion: async ({ params: { videoId, momentId } }) => {
       await moments.remove(videoId, momentId);
       return null;

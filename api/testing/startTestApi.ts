@@ -12,7 +12,7 @@ import type { Database, StoredDocument } from '#engine/kernel';
 import { countingDatabase, declaredCollections, FakeMediaPlane, ManualClock, openTestDatabase, refusingDatabase, silentLogger as logger } from '#engine/testing';
 import type { AskedWrite } from '#engine/testing';
 import { StreamKeys } from '#ingest';
-import { createRecorder, makeVideos, openObjectStore, openUploads, openWorkFolder, recorderConfig, storageConfig, uploadConfig, VideoStore } from '#recorder';
+import { createRecorder, makeVideos, openObjectStore, openUploads, openVideoCuts, openWorkFolder, recorderConfig, storageConfig, uploadConfig, VideoStore } from '#recorder';
 import type { OpenUploadsOptions } from '#recorder';
 import { apiConfig, auditRooms, createApi, engineDirectory, ingestStreamKeys, openCourseErasure, openLogins, openSiteHealth, openSiteSettings, openWebhooks, Readiness, recorderVideoCatalog, reportLectures, requireLecturesAllowed, requireMedia, startAccountJobs, startRemoval, startStorageJobs } from '../index.ts';
 import type { ApiOptions } from '../index.ts';
@@ -73,6 +73,7 @@ async function openTestApi({ settings = {}, isWriteRefused = () => false, rtmpsP
   const siteSettings = opened.adopt(await openSiteSettings({ database, bus, clock, logger, config }), (kept) => kept.close());
   const registry = opened.adopt(LectureRegistry.create({ database, plane, clock, logger, graceMs: 300_000, requireStartAllowed: () => requireLecturesAllowed(siteSettings.current) }), (all) => all.close());
   const recording = await openRecording(opened, database);
+  const cuts = openVideoCuts({ database, bus, clock, recordings: recording.recorder.recordings, store: recording.store, videos: recording.videos });
   const leases = LeaseKeeper.ofOnlyProcess({ database, clock, logger });
   const owners = new LectureOwners({ bus, leases, nodes: new NodeDirectory({ database, clock, logger }), registry, clock });
   opened.defer(await followErasures({ bus, registry }));
@@ -120,8 +121,9 @@ async function openTestApi({ settings = {}, isWriteRefused = () => false, rtmpsP
     webSocketPath: '/socket.io',
     hasRest: true,
     streamKeys: ingestStreamKeys({ streamKeys, rtmpPort: 1935, rtmpsPort }),
-    videoCatalog: recorderVideoCatalog({ videos: recording.videos, recordings: recording.recorder.recordings, clock }),
+    videoCatalog: recorderVideoCatalog({ videos: recording.videos, recordings: recording.recorder.recordings, cuts, clock }),
     uploading: { uploads: uploading.uploads, videos: recording.videos },
+    cuts,
     imageFiles: recording.store,
     playbackLifetimeSeconds: 3600,
     passwordCost,

@@ -37,4 +37,4 @@ export const RecordId = z.string().regex(/^[a-z]{3}_[0-9a-hjkmnp-tv-z]{20}$/);
 export type IdPrefix =
   | 'usr' | 'crs' | 'cat' | 'lec' | 'prt' | 'pub' | 'sub' | 'trn' | 'rec' | 'vid' | 'upl' | 'msg' | 'img' | 'enr' | 'rmv' | 'inv' | 'lgn' | 'key' | 'seg' | 'evt' | 'inc' | 'nod' | 'job' | 'prc' | 'psk'
   | 'idn' | 'otk' | 'wtg' | 'req' | 'grp' | 'pnd' | 'imp' | 'ser' | 'ann' | 'cmt' | 'cal' | 'mai' | 'lnk' | 'chg' | 'exp' | 'aud' | 'anon' | 'pat' | 'whk' | 'whd'
-  | 'quz' | 'qst' | 'opt' | 'att' | 'mom' | 'mat' | 'shl' | 'cap';
+  | 'quz' | 'qst' | 'opt' | 'att' | 'mom' | 'mat' | 'shl' | 'cap' | 'cut';

@@ -48,6 +48,7 @@ function Player({ playback, tracks }: { playback: PlaybackView; tracks: ChosenTr
     <Stage
       tracks={tracks}
       posterUrl={playback.video.posterUrl}
+      chapters={playback.video.chapters}
       player={player}
       main={main}
       second={second}

@@ -10,6 +10,7 @@ import { formatClock } from '../text/format.ts';
 import { text } from '../text/index.ts';
 import { About, LiveNotice } from './About.tsx';
 import { ReplaySide } from './ReplaySide.tsx';
+import { ChapterList } from './chapters/ChapterList.tsx';
 import { AboutVideo } from './course/AboutVideo.tsx';
 import { MoreInCourse } from './course/MoreInCourse.tsx';
 import { useCourseVideos } from './course/useCourseVideos.ts';
@@ -25,17 +26,18 @@ interface ReplayProps {
   tracks: ChosenTracks;
   start: { seconds: number; isResumed: boolean };
   onPosition: (seconds: number) => void;
+  onEdited: (next: PlaybackView) => void;
 }
 
 /** The replay page once the tracks are known: player, chat and details. */
-export function Replay({ playback, tracks, start, onPosition }: ReplayProps) {
+export function Replay({ playback, tracks, start, onPosition, onEdited }: ReplayProps) {
   const main = useRef<HTMLVideoElement>(null);
   const second = useRef<HTMLVideoElement>(null);
   const controller = useRef<HTMLElement>(null);
   const [isHelpOpen, setHelpOpen] = useState(false);
   const { lectureId } = playback.video;
   const isNarrow = useNarrow();
-  const { player, failure } = useReplay({ playback, tracks, startSeconds: start.seconds, main, second });
+  const { player, failure } = useReplay({ playback, tracks, startSeconds: start.seconds, main, second, onEdited });
   const isLive = player?.isGrowing.value ?? playback.isLive;
   const log = useChatLog(playback, isLive);
   useEffect(() => player?.positionSeconds.subscribe(onPosition), [player]);
@@ -44,6 +46,7 @@ export function Replay({ playback, tracks, start, onPosition }: ReplayProps) {
   const about = (
     <>
       <About playback={playback} player={player} isLive={isLive} onHelp={() => setHelpOpen(true)} />
+      <ChapterList chapters={playback.video.chapters} player={player} />
       <AboutVideo video={playback.video} videos={videos} />
     </>
   );
@@ -59,6 +62,7 @@ export function Replay({ playback, tracks, start, onPosition }: ReplayProps) {
           <Stage
             tracks={tracks}
             posterUrl={playback.video.posterUrl}
+            chapters={playback.video.chapters}
             player={player}
             main={main}
             second={second}

@@ -5,6 +5,7 @@ import { api } from '../app/services.ts';
 import { usePolling } from '../app/useLoaded.ts';
 import { chooseTracks } from './playback/chooseTracks.ts';
 import type { ChosenTracks } from './playback/chooseTracks.ts';
+import { movedPosition } from './playback/keptSpans.ts';
 import { trackSetKey } from './playback/videoSpans.ts';
 import { Replay } from './Replay.tsx';
 
@@ -34,6 +35,13 @@ export function ReplayUpdater(given: ReplayUpdaterProps) {
   }, [playback]);
   usePolling(check, pollIntervalMs);
 
+  const onEdited = (next: PlaybackView) => {
+    const tracks = chooseTracks(next.tracks);
+    if (!tracks) return;
+    const seconds = movedPosition(position.current, { from: playback.kept, to: next.kept });
+    setShown(({ opening }) => ({ playback: next, tracks, start: { seconds, isResumed: false }, opening: opening + 1 }));
+  };
+
   const { opening, tracks, start } = shown;
-  return <Replay key={opening} playback={playback} tracks={tracks} start={start} onPosition={(seconds) => (position.current = seconds)} />;
+  return <Replay key={opening} playback={playback} tracks={tracks} start={start} onPosition={(seconds) => (position.current = seconds)} onEdited={onEdited} />;
 }

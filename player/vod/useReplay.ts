@@ -8,6 +8,7 @@ import { serverClock } from '../app/ServerClock.ts';
 import { api } from '../app/services.ts';
 import { ChatLog } from './chat/ChatLog.ts';
 import type { ChosenTracks } from './playback/chooseTracks.ts';
+import { shownMs } from './playback/keptSpans.ts';
 import { MediaUrls } from './playback/MediaUrls.ts';
 import { openReplay } from './playback/openReplay.ts';
 import type { ReplayPlayer } from './playback/ReplayPlayer.ts';
@@ -19,6 +20,8 @@ export interface ReplaySetup {
   startSeconds: number;
   main: RefObject<HTMLVideoElement>;
   second: RefObject<HTMLVideoElement>;
+  /** Something was cut of the video, or that was undone. */
+  onEdited?: (next: PlaybackView) => void;
 }
 
 /** The player once hls.js is loaded, or the failure to open it. */
@@ -41,7 +44,12 @@ async function open(setup: ReplaySetup, aborted: AbortSignal, closers: (() => vo
   if (!main.current) return undefined;
   const params = { videoId: playback.video.id };
   const urls = new MediaUrls({ playback, load: () => api.getPlayback({ params }), origin: location.origin, nowMs: () => serverClock.nowMs() });
-  closers.push(() => urls.close());
+  closers.push(
+    () => urls.close(),
+    urls.playback.subscribe((next) => {
+      if (JSON.stringify(next.kept) !== JSON.stringify(playback.kept)) setup.onEdited?.(next);
+    }),
+  );
   const player = await openReplay({ main: main.current, second: second.current ?? undefined, tracks, urls, startSeconds }, aborted);
   if (!player) return undefined;
   const isLive: ReadonlySignal<boolean> = liveSignal(player, playback);
@@ -67,13 +75,21 @@ function progressOf({ positionSeconds, durationSeconds, isPaused, hasStarted, ra
 }
 
 /** The chat of the lecture, with new messages while it is live. */
-export function useChatLog({ video }: PlaybackView, isLive: boolean): ChatLog | undefined {
+export function useChatLog({ video, kept, chatOffsetSeconds }: PlaybackView, isLive: boolean): ChatLog | undefined {
   const [log, setLog] = useState<ChatLog>();
   const { lectureId } = video;
   useEffect(() => {
     if (lectureId === null) return;
     const opened = new ChatLog({
-      loadPage: (after, aborted) => api.getLectureChat({ params: { lectureId }, query: { after } }, { signal: aborted }),
+      loadPage: async (after, aborted) => {
+        const page = await api.getLectureChat({ params: { lectureId }, query: { after } }, { signal: aborted });
+        const offsetMs = chatOffsetSeconds * 1000;
+        const messages = page.messages.flatMap((message) => {
+          const atMs = shownMs(kept, message.atMs - offsetMs);
+          return atMs === null ? [] : [{ ...message, atMs: atMs + offsetMs }];
+        });
+        return { ...page, messages };
+      },
     });
     setLog(opened);
     return () => opened.close();

@@ -1,3 +1,4 @@
+export { Chapter, editedChapters, maxChapters, maxChapterTitleLength } from './chapters.ts';
 export { editedDurationMs, keptSpans, nearestEditedMs, Span, toEditedMs, toEditedSpan, toSourceMs } from './editedTime.ts';
 export { EditLists } from './editLists.ts';
 export { StorageClass } from './storageClass.ts';

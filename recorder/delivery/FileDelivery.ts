@@ -58,6 +58,17 @@ export class FileDelivery {
     return moved && this.#respondFrom(request, file, moved);
   }
 
+  /** The bytes of a file, for what is made of it. Undefined when it is not there. @throws CodedError `object.corrupt`, `store.unavailable` */
+  async read(locate: () => Promise<MediaLocation | undefined>, range?: ByteRange): Promise<Buffer | undefined> {
+    // In the second try, it has been stored and removed from the spool since it was located.
+    for (let attempt = 1; attempt <= 2; attempt += 1) {
+      const location = await locate();
+      const body = location && (await this.#body(location, range));
+      if (body) return Buffer.isBuffer(body) ? body : buffer(body);
+    }
+    return undefined;
+  }
+
   async #respondFrom(request: MediaRequest, file: FileKind, location: MediaLocation): Promise<MediaResponse | undefined> {
     const etag = `"${location.sha256.slice(0, 32)}"`;
     const headers: Record<string, string> = {
@@ -71,13 +82,15 @@ export class FileDelivery {
     const isRangeValid = request.ifRange === undefined || request.ifRange === etag;
     const range = isRangeValid && request.method === 'GET' ? requestedRange(request.range, location.bytes) : undefined;
     if (range === 'unsatisfiable') return emptyResponse(416, { ...headers, 'content-range': `bytes */${location.bytes}` });
+    requireServed(location, range);
     // Signed URLs are valid for GET only, and HEAD needs no body.
     if (request.method === 'HEAD') return { status: 200, headers: { ...headers, 'content-length': String(location.bytes) }, body: null };
     return (request.mayRedirect === false ? undefined : await this.#redirect(location)) ?? this.#bodyResponse({ location, headers, range });
   }
 
   async #redirect(location: MediaLocation): Promise<MediaResponse | undefined> {
-    if (!this.#options.isRedirecting || location.kind !== 'stored') return undefined;
+    // A signed URL is good for all bytes.
+    if (!this.#options.isRedirecting || location.kind !== 'stored' || location.served) return undefined;
     const signed = await this.#addresses.of(location.key);
     return signed && emptyResponse(302, { location: signed.address, 'cache-control': `private, max-age=${signed.maxAgeSeconds}` });
   }
@@ -146,6 +159,12 @@ export class FileDelivery {
     this.#options.logger.error({ err }, 'media.corrupt');
     throw err;
   }
+}
+
+/** @throws CodedError `video.edited` for bytes that are cut */
+function requireServed({ served, bytes }: MediaLocation, range: ByteRange = { first: 0, last: bytes - 1 }): void {
+  const isServed = served === undefined || served.some(({ first, last }) => first <= range.first && range.last <= last);
+  if (!isServed) throw new CodedError('video.edited', 'This part of the video was cut. Load the video again.');
 }
 
 function ifMissing(err: NodeJS.ErrnoException): undefined {

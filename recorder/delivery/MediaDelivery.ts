@@ -1,22 +1,24 @@
 import { CodedError } from '#engine/contract';
 import type { PlaybackClaims } from '#engine/contract';
 import type { Clock, Logger, TokenSigner } from '#engine/kernel';
-import type { ObjectStore } from '../storage/ObjectStore.ts';
+import type { ByteRange, ObjectStore } from '../storage/ObjectStore.ts';
+import { sha256OfBytes } from '../storage/sha256.ts';
 import { FileDelivery } from './FileDelivery.ts';
 import { emptyResponse, isUnchanged } from './mediaResponse.ts';
 import type { MediaResponse, MediaRequest } from './mediaResponse.ts';
 import { parseMediaPath } from './mediaPath.ts';
 import type { MediaPath } from './mediaPath.ts';
+import { playlistOfFile } from './playlistOfFile.ts';
 import { PlaylistBodies } from './PlaylistBodies.ts';
-import type { MediaGate, MediaLocation, PlaylistText, PosterLocator, RecordingLibrary, VideoMediaLibrary } from './RecordingLibrary.ts';
+import type { MediaEdit, MediaEdits, MediaGate, MediaLocation, PlaylistText, PosterLocator, RecordingLibrary, VideoMediaLibrary } from './RecordingLibrary.ts';
 import { WatchPermissions } from './WatchPermissions.ts';
-import { finishedPlaylistMaxAgeSeconds } from '../limits.ts';
 
 export interface MediaDeliveryOptions {
   signer: TokenSigner;
   library: RecordingLibrary;
   renditions: VideoMediaLibrary;
   posters: PosterLocator;
+  edits: MediaEdits;
   gate: MediaGate;
   store: ObjectStore;
   clock: Clock;
@@ -53,7 +55,7 @@ export class MediaDelivery {
   }
 
   /**
-   * @throws CodedError `auth.invalid`, `auth.expired`, `access.denied`, `lecture.notFound`, `object.notFound`, `object.corrupt`,
+   * @throws CodedError `auth.invalid`, `auth.expired`, `access.denied`, `lecture.notFound`, `object.notFound`, `video.edited`, `object.corrupt`,
    * `store.unavailable`, `database.unavailable`
    */
   async serve(request: MediaRequest): Promise<MediaResponse> {
@@ -70,9 +72,30 @@ export class MediaDelivery {
     const requested = parseMediaPath(request.path);
     if (requested === undefined) throw notFound();
     if (requested.kind === 'playlist' || requested.kind === 'videoPlaylist') return this.#playlist(request, requested, watched);
+    if (requested.kind === 'videoImage') {
+      const edit = await this.#options.edits.of(watched.videoId);
+      if (edit) return this.#editedImage(request, requested, edit);
+    }
+    const asked = askedPiece(request.query);
+    if (asked && (requested.kind === 'segment' || requested.kind === 'videoSegment')) return this.#piece(request, requested, { watched, asked });
     const response = await this.#files.respond(request, requested, () => this.#locate(requested, watched));
     if (!response) throw notFound();
     return response;
+  }
+
+  /** What is left of a segment of audio that is cut in part. @throws CodedError `video.edited` */
+  async #piece({ ifNoneMatch, method }: MediaRequest, requested: RequestedFile & { kind: 'segment' | 'videoSegment' }, { watched, asked }: { watched: Watched; asked: AskedPiece }): Promise<MediaResponse> {
+    const listed = playlistOfFile(requested);
+    const [edit, playlist] = [await this.#options.edits.of(watched.videoId), listed && (await this.#uncutText(listed, watched, false))];
+    if (!edit || !playlist) throw notFound();
+    const piece = edit.piece({ path: requested.path, playlist }, asked);
+    const read = async (path: string, range?: ByteRange) => {
+      const found = await this.#files.read(() => this.#locateUncut({ ...requested, path }, watched), range);
+      if (!found) throw notFound();
+      return found;
+    };
+    const body = Buffer.from(await piece.make({ init: await read(piece.init), segment: await read(requested.path, piece.bytes) }));
+    return madeResponse({ body, contentType: requested.contentType, ifNoneMatch, method });
   }
 
   /** Forgets what a person may watch: their rights have changed. */
@@ -83,6 +106,7 @@ export class MediaDelivery {
   /** Forgets all permissions: changes may have been missed. */
   forgetAll(): void {
     this.#permissions.forgetAll();
+    this.#options.edits.forgetAll();
   }
 
   /** Forgets the permissions of a login that has ended. */
@@ -90,9 +114,10 @@ export class MediaDelivery {
     this.#permissions.forgetLogin(loginId);
   }
 
-  /** Forgets who may watch a video: that has changed. */
+  /** Forgets who may watch a video, and what is cut of it: that has changed. */
   forgetVideo(videoId: string): void {
     this.#permissions.forgetVideo(videoId);
+    this.#options.edits.forget(videoId);
   }
 
   /** Forgets the permissions of a sharing link. */
@@ -100,14 +125,36 @@ export class MediaDelivery {
     this.#permissions.forgetLink(linkId);
   }
 
-  async #locate(requested: RequestedFile, { videoId, recordingId }: Watched): Promise<MediaLocation | undefined> {
+  async #editedImage({ ifNoneMatch, method }: MediaRequest, { path, contentType }: RequestedFile & { kind: 'videoImage' }, edit: MediaEdit): Promise<MediaResponse> {
+    const body = await edit.image(path);
+    if (!body) throw notFound();
+    return madeResponse({ body, contentType, ifNoneMatch, method });
+  }
+
+  /** @throws CodedError `video.edited` for what is cut */
+  async #locate(requested: RequestedFile, watched: Watched): Promise<MediaLocation | undefined> {
+    const location = await this.#locateUncut(requested, watched);
+    const listed = playlistOfFile(requested);
+    const edit = location && listed && (await this.#options.edits.of(watched.videoId));
+    if (!edit || !('path' in requested)) return location;
+    const playlist = await this.#uncutText(listed, watched, false);
+    return playlist && edit.restrict(location, { path: requested.path, playlist });
+  }
+
+  async #locateUncut(requested: RequestedFile, { videoId, recordingId }: Watched): Promise<MediaLocation | undefined> {
     const { posters, library, renditions } = this.#options;
     if (requested.kind === 'poster') return posters.locatePoster(videoId);
     if (requested.kind !== 'segment') return renditions.locate(videoId, requested.path);
     return recordingId === null ? undefined : library.locate(recordingId, requested.path);
   }
 
-  async #playlistText({ kind, name }: RequestedPlaylist, { videoId, recordingId }: Watched, isDelta: boolean): Promise<PlaylistText | undefined> {
+  async #playlistText(requested: RequestedPlaylist, watched: Watched, isDelta: boolean): Promise<PlaylistText | undefined> {
+    const edit = await this.#options.edits.of(watched.videoId);
+    const playlist = await this.#uncutText(requested, watched, isDelta && edit === undefined);
+    return playlist && edit ? { ...playlist, text: edit.playlist(playlist.text, playlist.isAudio) } : playlist;
+  }
+
+  async #uncutText({ kind, name }: RequestedPlaylist, { videoId, recordingId }: Watched, isDelta: boolean): Promise<PlaylistText | undefined> {
     if (kind === 'videoPlaylist') return this.#options.renditions.playlist(videoId, name);
     return recordingId === null ? undefined : this.#options.library.playlist(recordingId, name, isDelta);
   }
@@ -119,7 +166,8 @@ export class MediaDelivery {
     const body = this.#playlists.of(`${watched.videoId}/${requested.kind}/${requested.name}${isDelta ? '?delta' : ''}`, playlist.text);
     const headers: Record<string, string> = {
       'content-type': playlistType,
-      'cache-control': playlist.isFinished ? `private, max-age=${finishedPlaylistMaxAgeSeconds}` : 'private, no-cache',
+      // That of a finished recording changes when something is cut.
+      'cache-control': 'private, no-cache',
       etag: body.etag,
       vary: 'Accept-Encoding',
     };
@@ -130,6 +178,28 @@ export class MediaDelivery {
     headers['content-length'] = String(bytes.length);
     return { status: 200, headers, body: request.method === 'HEAD' ? null : bytes };
   }
+}
+
+interface AskedPiece {
+  startMs: number;
+  endMs: number;
+  bytes: ByteRange | undefined;
+}
+
+/** Of an address as `trimmedAddress` writes it. */
+function askedPiece(query: MediaRequest['query']): AskedPiece | undefined {
+  const { from, to, bytes } = query ?? {};
+  const range = typeof bytes === 'string' ? /^(\d{1,15})-(\d{1,15})$/.exec(bytes) : null;
+  if (typeof from !== 'string' || typeof to !== 'string') return undefined;
+  return { startMs: Number(from), endMs: Number(to), bytes: range ? { first: Number(range[1]), last: Number(range[2]) } : undefined };
+}
+
+/** What is made for a request. It changes with what is cut. */
+function madeResponse({ body, contentType, ifNoneMatch, method }: { body: Buffer; contentType: string } & Pick<MediaRequest, 'ifNoneMatch' | 'method'>): MediaResponse {
+  const etag = `"${sha256OfBytes(body).slice(0, 32)}"`;
+  const headers = { 'content-type': contentType, 'cache-control': 'private, no-cache', 'x-content-type-options': 'nosniff', etag };
+  if (isUnchanged(ifNoneMatch, etag)) return emptyResponse(304, headers);
+  return { status: 200, headers: { ...headers, 'content-length': String(body.length) }, body: method === 'HEAD' ? null : body };
 }
 
 function notFound(): CodedError {

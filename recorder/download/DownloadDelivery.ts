@@ -12,6 +12,7 @@ import { emptyResponse, isUnchanged } from '../delivery/mediaResponse.ts';
 import type { MediaRequest, MediaResponse } from '../delivery/mediaResponse.ts';
 import type { MediaGate, MediaLocation, RecordingLibrary } from '../delivery/RecordingLibrary.ts';
 import { requestedRange } from '../delivery/requestedRange.ts';
+import { editOf } from '../edits/index.ts';
 import type { RecordingListing } from '../hls/mediaPlaylist.ts';
 import type { VideoRow, VideoStore } from '../library/index.ts';
 import { downloadHeadCacheBytes, downloadRecheckMs, maxDownloadLayouts } from '../limits.ts';
@@ -111,9 +112,9 @@ export class DownloadDelivery {
   }
 
   /** Its renditions; those of a recording that has none yet are its own segments. */
-  async #sourceOf({ manifest, recordingId }: VideoRow, { view, heightPx }: FileClaims): Promise<Source> {
+  async #sourceOf({ manifest, recordingId, cuts }: VideoRow, { view, heightPx }: FileClaims): Promise<Source> {
     const { renditions, library, store } = this.#options;
-    const wanted = { view, heightPx: heightPx ?? undefined };
+    const wanted = { view, heightPx: heightPx ?? undefined, edit: editOf({ cuts }) };
     if (manifest) {
       const read: ReadFilePart = ({ file, offset, bytes }) => readStored(store, file, { offset, bytes });
       return { tracks: renditionTracksOf(await renditions.manifest(manifest), wanted), read };
@@ -184,7 +185,7 @@ function etagOf(tracks: readonly SourceTrack[]): string {
   const hash = createHash('sha256').update(`layout ${layoutVersion}\n`);
   for (const { inits, segments } of tracks) {
     hash.update(`track ${inits.map(({ file }) => file).join(' ')}\n`);
-    for (const { file, offset, bytes, init } of segments) hash.update(`${file} ${offset} ${bytes} ${init}\n`);
+    for (const { file, offset, bytes, init, cutBeforeSeconds = 0, within } of segments) hash.update(`${file} ${offset} ${bytes} ${init}${cutBeforeSeconds === 0 && !within ? '' : ` ${cutBeforeSeconds} ${JSON.stringify(within)}`}\n`);
   }
   return `"${hash.digest('hex').slice(0, 32)}"`;
 }

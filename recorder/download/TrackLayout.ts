@@ -48,10 +48,11 @@ export class TrackLayout {
   }
 
   /** Adds the samples of a run in the file of a segment. `header`: the index of its init segment. */
-  add(run: SampleRun, of: { header: number; file: string; offset: number }): void {
+  add(run: SampleRun, of: { header: number; file: string; offset: number; cutBeforeSeconds?: number }): void {
     const header = this.headers[of.header];
     if (!header) throw new RangeError(`there is no init segment ${of.header}`);
-    const leadTicks = this.#alignTo(run.startTicks + header.pauseTicks - this.#originTicks, header, of.header);
+    const cutTicks = Math.round((of.cutBeforeSeconds ?? 0) * this.timescale);
+    const leadTicks = this.#alignTo(run.startTicks + header.pauseTicks - this.#originTicks - cutTicks, header, of.header);
     this.chunks.push({
       startSeconds: this.tables.endTicks / this.timescale,
       sampleCount: run.samples.length,

@@ -13,6 +13,10 @@ import type { Chunk, ChunkSource, FilePart } from './TrackLayout.ts';
 /** A segment, and which of the init segments of its track it needs. */
 export interface SourceSegment extends FilePart {
   init: number;
+  /** What is cut before it. */
+  cutBeforeSeconds?: number;
+  /** The part of it that is left, in seconds from its first sample; all of it when left out. */
+  within?: { startSeconds: number; endSeconds: number };
 }
 
 /** One track as it is stored: init segments, and segments in the order of time. */
@@ -67,7 +71,7 @@ async function firstSecond(source: SourceTrack, headers: readonly TrackHeader[],
   for (const segment of source.segments) {
     const [run] = await runsOf(segment, headers, read);
     const header = headers[segment.init];
-    if (run && header) return (run.startTicks + header.pauseTicks) / header.timescale;
+    if (run && header) return (run.startTicks + header.pauseTicks) / header.timescale - (segment.cutBeforeSeconds ?? 0);
   }
   throw new CodedError('video.notReady', 'This video has nothing to download yet.');
 }
@@ -76,19 +80,40 @@ async function layOutTrack(source: SourceTrack, { headers, originSeconds, read }
   const layout = new TrackLayout(headers, originSeconds);
   const readRuns = async (segment: SourceSegment) => ({ segment, runs: await runsOf(segment, headers, read) });
   for await (const { segment, runs } of orderedParallel(source.segments, downloadParallelReads, readRuns)) {
-    for (const run of runs) layout.add(run, { header: segment.init, file: segment.file, offset: segment.offset });
+    for (const run of runs) layout.add(run, { header: segment.init, file: segment.file, offset: segment.offset, cutBeforeSeconds: segment.cutBeforeSeconds ?? 0 });
   }
   return layout;
 }
 
-async function runsOf({ file, offset, bytes, init }: SourceSegment, headers: readonly TrackHeader[], read: ReadFilePart): Promise<SampleRun[]> {
+async function runsOf({ file, offset, bytes, init, within }: SourceSegment, headers: readonly TrackHeader[], read: ReadFilePart): Promise<SampleRun[]> {
   const header = headers[init];
   if (!header) throw new RangeError(`there is no init segment ${init}`);
   try {
-    return await readFragments((at, count) => read({ file, offset: offset + at, bytes: count }), bytes, header.defaults);
+    const runs = await readFragments((at, count) => read({ file, offset: offset + at, bytes: count }), bytes, header.defaults);
+    return within ? trimRuns(runs, header.timescale, within) : runs;
   } catch (cause) {
     throw damage(cause);
   }
+}
+
+/** The samples whose middle is in that part. */
+function trimRuns(runs: readonly SampleRun[], timescale: number, { startSeconds, endSeconds }: { startSeconds: number; endSeconds: number }): SampleRun[] {
+  const zeroTicks = runs[0]?.startTicks ?? 0;
+  return runs.flatMap((run) => {
+    let [ticks, offset] = [run.startTicks, run.offset];
+    const left: SampleRun = { startTicks: 0, offset: 0, bytes: 0, samples: [] };
+    for (const sample of run.samples) {
+      const middleSeconds = (ticks - zeroTicks + sample.durationTicks / 2) / timescale;
+      if (middleSeconds >= startSeconds && middleSeconds < endSeconds) {
+        if (left.samples.length === 0) Object.assign(left, { startTicks: ticks, offset });
+        left.samples.push(sample);
+        left.bytes += sample.bytes;
+      }
+      ticks += sample.durationTicks;
+      offset += sample.bytes;
+    }
+    return left.samples.length > 0 ? [left] : [];
+  });
 }
 
 function parsed<T>(parse: (bytes: Uint8Array) => T, bytes: Uint8Array): T {

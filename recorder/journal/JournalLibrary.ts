@@ -33,7 +33,7 @@ export class JournalLibrary implements RecordingLibrary {
     const track = isFinished ? undefined : recordingTracks.find((one) => `${one}.m3u8` === name);
     const text = track ? this.#growing(index, track, isDelta) : index.text(name, () => playlistNamed(index, name));
     // With segments on another node, its text changes when they are stored.
-    return text === undefined ? undefined : { text, isFinished: isFinished && index.isComplete };
+    return text === undefined ? undefined : { text, isFinished: isFinished && index.isComplete, isAudio: name.startsWith('main-audio') };
   }
 
   #growing(index: RecordingIndex, track: RecordingTrack, isDelta: boolean): string | undefined {

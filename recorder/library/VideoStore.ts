@@ -4,8 +4,9 @@ import type { Collection, Database, Filter, Update } from '#engine/kernel';
 import type { RenditionSummary, VideoFailure, VideoState, VideoWork } from '../contract/index.ts';
 import type { MediaLocation, PosterLocator } from '../delivery/RecordingLibrary.ts';
 import { videoPageSize } from '../limits.ts';
+import { widenToCutPoints } from '../edits/widenToCutPoints.ts';
 import { videoCollection, withDefaults } from './VideoRow.ts';
-import type { SourceFile, StoredFile, StoredVideoRow, VideoRow } from './VideoRow.ts';
+import type { Cut, SourceFile, StoredFile, StoredVideoRow, VideoRow } from './VideoRow.ts';
 
 /** The state of a recording, as far as its video shows it. */
 export interface RecordingSummary {
@@ -41,6 +42,8 @@ export interface MadeRenditions {
   hasScreen: boolean;
   /** Of all objects of the video. */
   bytes: number;
+  /** Where the segments of the main video begin and end, ms. Cuts are widened to them. */
+  cutPoints?: readonly number[];
 }
 
 export type StoredPoster = StoredFile;
@@ -121,9 +124,19 @@ export class VideoStore implements PosterLocator {
    * Makes the video play these renditions from now on. The files of the renditions before them may be deleted after that. False if the
    * video is deleted, or has renditions of a later generation.
    */
-  switchManifest(videoId: string, { generation, ...made }: MadeRenditions): Promise<boolean> {
+  async switchManifest(videoId: string, { generation, cutPoints = [], ...made }: MadeRenditions): Promise<boolean> {
     const isLater: Filter<StoredVideoRow> = { $or: [{ _id: videoId, generation: null }, { _id: videoId, generation: { $lte: generation } }] };
-    return this.#changeKept({ _id: videoId, ...isLater }, { $set: { ...made, generation, state: 'ready', failure: null } });
+    for (;;) {
+      const row = await this.find(videoId);
+      if (!row) return false;
+      const cuts = widenedCuts(row.cuts, cutPoints);
+      const isUncut: Filter<StoredVideoRow> = row.revision === 1 ? {} : { revision: row.revision };
+      const change = { ...made, generation, state: 'ready', failure: null, ...(row.cuts.length > 0 && { cuts }) } as const;
+      if (await this.#changeKept({ _id: videoId, ...isLater, ...isUncut }, { $set: change })) return true;
+      // Somebody cut it meanwhile, or it has later renditions.
+      const now = await this.find(videoId);
+      if (now?.revision === row.revision || now?.deletedAt !== null) return false;
+    }
   }
 
   /** The files of the manifest before are being removed. */
@@ -228,6 +241,17 @@ export class VideoStore implements PosterLocator {
   #changeKept(filter: Filter<StoredVideoRow>, update: Update<StoredVideoRow>): Promise<boolean> {
     return this.#change({ ...filter, deletedAt: null }, update);
   }
+}
+
+/** Cuts between the segments of other renditions, so that nothing of them is served. Those that then touch become one. */
+function widenedCuts(cuts: readonly Cut[], points: readonly number[]): Cut[] {
+  const widened = cuts.map((cut) => ({ ...cut, ...widenToCutPoints(points, cut) }));
+  return widened.reduce<Cut[]>((joined, cut) => {
+    const last = joined.at(-1);
+    if (last && cut.startMs < last.endMs) last.endMs = Math.max(last.endMs, cut.endMs);
+    else joined.push(cut);
+    return joined;
+  }, []);
 }
 
 function posterFields({ key, bytes, sha256 }: StoredPoster): Pick<VideoRow, 'posterKey' | 'posterBytes' | 'posterSha256'> {

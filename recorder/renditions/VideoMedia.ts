@@ -39,9 +39,10 @@ export class VideoMedia implements VideoMediaLibrary {
   async playlist(videoId: string, name: string): Promise<PlaylistText | undefined> {
     const row = await this.#row(videoId);
     if (!row?.manifest) return undefined;
-    const text = playlistOf(await this.manifest(row.manifest), row.generation, name);
+    const manifest = await this.manifest(row.manifest);
+    const text = playlistOf(manifest, row.generation, name);
     // Renditions that are made again have other playlists of the same names.
-    return text === undefined ? undefined : { text, isFinished: true };
+    return text === undefined ? undefined : { text, isFinished: true, isAudio: manifest.renditions.some(({ id, kind }) => kind === 'audio' && name === `${id}.m3u8`) };
   }
 
   /** `path` is relative to `v/`. */

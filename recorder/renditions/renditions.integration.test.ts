@@ -23,6 +23,7 @@ import { sha256OfBytes } from '../storage/sha256.ts';
 import { summaryOf } from './Manifest.ts';
 import type { Manifest } from './Manifest.ts';
 import { makeLadder } from './testing/makeLadder.ts';
+import { Edits } from '../edits/index.ts';
 import { VideoMedia } from './VideoMedia.ts';
 
 const run = promisify(execFile);
@@ -52,7 +53,7 @@ beforeAll(async () => {
   await videos.switchManifest(videoId, { generation: 1, manifest: made.file, renditions: manifest.renditions.map(summaryOf), durationSeconds: seconds, hasScreen: false, bytes: 5000 });
   const signer = new TokenSigner(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey, clock);
   const library = { playlist: async () => undefined, locate: async () => undefined };
-  const delivery = new MediaDelivery({ signer, library, renditions: new VideoMedia({ videos, store, clock }), posters: videos, gate: { mayWatch: async () => true }, store, clock, logger: silentLogger, isRedirecting: false });
+  const delivery = new MediaDelivery({ signer, library, renditions: new VideoMedia({ videos, store, clock }), edits: new Edits({ videos, store, clock }), posters: videos, gate: { mayWatch: async () => true }, store, clock, logger: silentLogger, isRedirecting: false });
   server = createServer((request, response) => {
     const [, , token = '', ...rest] = (request.url ?? '').split('/');
     delivery.serve({ method: request.method ?? 'GET', token, path: rest.join('/'), range: request.headers.range }).then(

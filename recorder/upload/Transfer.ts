@@ -34,7 +34,7 @@ export interface TransferOptions {
 
 export class Transfer {
   readonly #options: TransferOptions;
-  /** Gives the memory of a chunk back. The store calls it when it has copied the chunk. */
+  /** Gives the memory of a chunk back. The store calls it when it has stored or copied the chunk. */
   readonly release: (chunk: Buffer) => void;
   readonly #aborting = new AbortController();
   #lastByteMs: number;

@@ -53,6 +53,8 @@ export const auditActions = {
   'discussion.changed': 'Changed the rules of a discussion',
   'person.mutedInComments': 'Muted a person in comments',
   'person.unmutedInComments': 'Unmuted a person in comments',
+  'video.chaptersChanged': 'Changed the chapters of a video',
+  'video.cut': 'Changed the cuts of a video',
   'announcement.posted': 'Posted an announcement',
   'announcement.changed': 'Edited an announcement',
   'announcement.deleted': 'Deleted an announcement',

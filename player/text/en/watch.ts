@@ -1,3 +1,4 @@
+import { isolate } from '../isolate.ts';
 /** The replay, and a live lecture watched from the beginning. */
 export const watch = {
   loading: 'Opening recording…',
@@ -39,6 +40,8 @@ export const watch = {
   notReadyTitle: 'The recording hasn’t started yet',
   notReady: 'It opens here a few seconds after the broadcast starts.',
   tabs: 'Chat and details',
+  chapters: 'Chapters',
+  chapterNow: (title: string) => `Chapter: ${isolate(title)}`,
   chat: 'Chat',
   about: 'About',
   recordedOn: (when: string) => `Recorded ${when}`,
@@ -61,6 +64,7 @@ export const watch = {
       { keys: 'Space, K', does: 'Play or pause' },
       { keys: 'J, L', does: 'Back or forward 10 seconds' },
       { keys: '←, →', does: 'Back or forward 5 seconds' },
+      { keys: 'N, P', does: 'Next or previous chapter' },
       { keys: '↑, ↓', does: 'Volume up or down' },
       { keys: 'M', does: 'Mute or unmute' },
       { keys: '<, >', does: 'Slower or faster' },

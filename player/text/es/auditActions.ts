@@ -55,6 +55,8 @@ export const auditActions: Text['auditActions'] = {
   'discussion.changed': 'Cambió las reglas de los comentarios',
   'person.mutedInComments': 'Silenció a una persona en los comentarios',
   'person.unmutedInComments': 'Quitó el silencio a una persona en los comentarios',
+  'video.chaptersChanged': 'Cambió los capítulos de un vídeo',
+  'video.cut': 'Cambió los cortes de un vídeo',
   'announcement.posted': 'Publicó un anuncio',
   'announcement.changed': 'Editó un anuncio',
   'announcement.deleted': 'Eliminó un anuncio',

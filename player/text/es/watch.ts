@@ -1,3 +1,4 @@
+import { isolate } from '../isolate.ts';
 import type { Text } from '../Text.ts';
 
 export const watch: Text['watch'] = {
@@ -40,6 +41,8 @@ export const watch: Text['watch'] = {
   notReadyTitle: 'La grabación aún no ha empezado',
   notReady: 'Se abre aquí unos segundos después de que empiece la emisión.',
   tabs: 'Chat y detalles',
+  chapters: 'Capítulos',
+  chapterNow: (title: string) => `Capítulo: ${isolate(title)}`,
   chat: 'Chat',
   about: 'Detalles',
   recordedOn: (when: string) => `Grabada ${when}`,
@@ -62,6 +65,7 @@ export const watch: Text['watch'] = {
       { keys: 'Espacio, K', does: 'Reproducir o pausar' },
       { keys: 'J, L', does: 'Atrás o adelante 10 segundos' },
       { keys: '←, →', does: 'Atrás o adelante 5 segundos' },
+      { keys: 'N, P', does: 'Capítulo siguiente o anterior' },
       { keys: '↑, ↓', does: 'Subir o bajar el volumen' },
       { keys: 'M', does: 'Silenciar o activar el sonido' },
       { keys: '<, >', does: 'Más lento o más rápido' },

@@ -133,6 +133,9 @@ export class HlsTrackPlayer implements TrackPlayer {
       case 'renew':
         background(this.options.urls.renew().then(() => this.reloadLater()));
         return;
+      case 'reopen':
+        background(this.options.urls.renew().then(() => this.reopenLater()));
+        return;
       case 'reload':
         this.reloadLater();
         return;
@@ -183,6 +186,17 @@ export class HlsTrackPlayer implements TrackPlayer {
     this.problem.value = problem;
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.reload(), backoffMs(this.failures));
+  }
+
+  private reopenLater(): void {
+    if (this.options.urls.isDenied.value) return;
+    const failures = this.failures + 1;
+    this.problem.value = 'network';
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => {
+      this.retry();
+      this.failures = failures;
+    }, backoffMs(failures));
   }
 
   private reload(): void {

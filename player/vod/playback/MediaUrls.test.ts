@@ -16,7 +16,7 @@ afterEach(() => {
 });
 
 function playback(token: string, validSeconds = 3600): PlaybackView {
-  const common = { hasAudio: true, hasVideo: true, startOffsetSeconds: 0, durationSeconds: 60, pictures: [] };
+  const common = { hasAudio: true, hasVideo: true, startOffsetSeconds: 0, kept: null, durationSeconds: 60, pictures: [] };
   return PlaybackSchema.parse({
     video: exampleVideo({ id: VideoId.parse('vid_00000000000000000001'), courseId: CourseId.parse('crs_00000000000000000001'), lectureId: LectureId.parse('lec_00000000000000000001'), title: 'Lecture' }),
     isLive: false,
@@ -24,6 +24,7 @@ function playback(token: string, validSeconds = 3600): PlaybackView {
       { ...common, source: 'camera', masterUrl: `/media/${token}/main.m3u8` },
       { ...common, source: 'screen', masterUrl: `/media/${token}/screen.m3u8` },
     ],
+    kept: null,
     chatOffsetSeconds: 0,
     expiresAt: new Date(Date.now() + validSeconds * 1000).toISOString(),
   });

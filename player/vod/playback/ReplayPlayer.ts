@@ -60,13 +60,13 @@ export class ReplayPlayer {
     const common = { media: main, source: tracks.main.source, urls, startSeconds: mainStart, isSecondary: false };
     this.main = module ? new HlsTrackPlayer(module, common) : new NativeTrackPlayer(common);
     if (module && second && tracks.second) {
-      const secondStart = Math.max(0, mainStart + tracks.secondOffsetSeconds);
+      const secondStart = Math.max(0, tracks.toSecondSeconds(mainStart));
       const player = new HlsTrackPlayer(module, { media: second, source: tracks.second.source, urls, startSeconds: secondStart, isSecondary: true });
       this.second = player;
       this.follower = new VideoFollower({
         main,
         second,
-        offsetSeconds: tracks.secondOffsetSeconds,
+        toSecondSeconds: tracks.toSecondSeconds,
         rate: this.rate,
         hasSecondVideo: (seconds) => player.hasMediaAt(seconds) && this.hasSecondVideoAt(seconds),
       });

@@ -6,8 +6,8 @@ import type { SyncCommand } from './decideSync.ts';
 export interface VideoFollowerOptions {
   main: HTMLVideoElement;
   second: HTMLVideoElement;
-  /** Added to a time of the main media to get the time of the second. */
-  offsetSeconds: number;
+  /** The time of the second media at a time of the main one. */
+  toSecondSeconds: (mainSeconds: number) => number;
   /** The speed chosen by the viewer. */
   rate: ReadonlySignal<number>;
   hasSecondVideo: (seconds: number) => boolean;
@@ -56,7 +56,7 @@ export class VideoFollower {
 
   private readonly follow = () => {
     const { main, second, rate } = this.options;
-    const targetSeconds = main.currentTime + this.options.offsetSeconds;
+    const targetSeconds = this.options.toSecondSeconds(main.currentTime);
     const hasSecondVideo = this.options.hasSecondVideo(targetSeconds);
     // Browsers pause muted videos of hidden pages; the audio must not wait for them.
     const isPageVisible = document.visibilityState === 'visible';

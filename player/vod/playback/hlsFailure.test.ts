@@ -10,6 +10,10 @@ it.each([401, 403, 410])('renews the URLs on status %i', (httpStatus) => {
   expect(remedyFor({ type: 'networkError', details: 'fragLoadError', fatal: true, httpStatus })).toBe('renew');
 });
 
+it('opens the playlists again when a part is not there any more', () => {
+  expect(remedyFor({ type: 'networkError', details: 'fragLoadError', fatal: true, httpStatus: 404 })).toBe('reopen');
+});
+
 it('loads again after a delay when the network failed', () => {
   expect(remedyFor({ type: 'networkError', details: 'levelLoadError', fatal: true, httpStatus: 0 })).toBe('reload');
   expect(remedyFor({ type: 'networkError', details: 'manifestLoadTimeOut', fatal: true })).toBe('reload');

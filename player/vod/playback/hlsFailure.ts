@@ -11,6 +11,8 @@ export type HlsRemedy =
   | 'none'
   /** Renew the URLs. This also finds out whether access was revoked. */
   | 'renew'
+  /** Renew the URLs and load the playlists again: a part of the video was cut meanwhile, or a cut was undone. */
+  | 'reopen'
   /** Load again after a delay. */
   | 'reload'
   /** Reset the buffer of the media element, once. */
@@ -21,6 +23,7 @@ export type HlsRemedy =
 const codecDetails = new Set(['manifestIncompatibleCodecsError', 'bufferAddCodecError', 'bufferIncompatibleCodecsError']);
 /** The playlist is empty, as in the first seconds of a lecture. */
 const emptyDetails = new Set(['levelEmptyError', 'manifestParsingError']);
+const notFound = 404;
 /** Statuses of an invalid or expired signature. */
 const refusals = new Set([401, 403, 410]);
 
@@ -32,6 +35,7 @@ export function remedyFor(failure: HlsFailure): HlsRemedy {
   if (codecDetails.has(failure.details)) return failure.fatal ? 'giveUpCodec' : 'none';
   if (!failure.fatal) return 'none';
   if (isRefusal(failure.httpStatus)) return 'renew';
+  if (failure.httpStatus === notFound) return 'reopen';
   if (failure.type === 'mediaError') return 'recover';
   if (emptyDetails.has(failure.details)) return 'giveUpMissing';
   return 'reload';

@@ -8,7 +8,7 @@ const screen: PlaybackTrack = {
   hasVideo: true,
   hasAudio: false,
   startOffsetSeconds: 0,
-  durationSeconds: 100,
+  kept: null, durationSeconds: 100,
   pictures: [{ startSeconds: 10, endSeconds: 20 }, { startSeconds: 60, endSeconds: 98 }],
 };
 

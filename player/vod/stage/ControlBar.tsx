@@ -3,6 +3,8 @@ import { IconButton, Menu } from '../../design/index.ts';
 import type { MenuItem } from '../../design/index.ts';
 import { formatNumber } from '../../text/format.ts';
 import { text } from '../../text/index.ts';
+import type { ViewedChapter } from '../chapters/chapterAt.ts';
+import { CurrentChapter } from '../chapters/ChapterList.tsx';
 import type { ReplayPlayer } from '../playback/ReplayPlayer.ts';
 import { speeds } from '../playback/speeds.ts';
 import {
@@ -19,13 +21,14 @@ import {
 
 interface ControlBarProps {
   player: ReplayPlayer | undefined;
+  chapters: readonly ViewedChapter[];
   isSideBySide: boolean;
   /** undefined: there is only one video. */
   onArrange: (() => void) | undefined;
 }
 
 /** The controls below the video. Play, seek, volume and full screen come from media-chrome. */
-export function ControlBar({ player, isSideBySide, onArrange }: ControlBarProps) {
+export function ControlBar({ player, chapters, isSideBySide, onArrange }: ControlBarProps) {
   return (
     <div class="stage__controls" role="group" aria-label={text.watch.controls}>
       <MediaTimeRange class="stage__seek" />
@@ -34,6 +37,7 @@ export function ControlBar({ player, isSideBySide, onArrange }: ControlBarProps)
         <MediaMuteButton class="stage__mute" />
         <MediaVolumeRange class="stage__volume" />
         <MediaTimeDisplay class="stage__time tabular" showduration="" notoggle="" />
+        <CurrentChapter chapters={chapters} player={player} />
         <span class="grow" />
         <MediaCaptionsButton class="stage__captions" />
         {player ? <SpeedMenu player={player} /> : null}

@@ -3,6 +3,8 @@ import type { ComponentChildren, RefObject } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { Button, IconButton } from '../../design/index.ts';
 import { text } from '../../text/index.ts';
+import type { ViewedChapter } from '../chapters/chapterAt.ts';
+import { useChapterTrack } from '../chapters/useChapterTrack.ts';
 import type { ChosenTracks } from '../playback/chooseTracks.ts';
 import type { ReplayPlayer } from '../playback/ReplayPlayer.ts';
 import { MediaController } from './chrome.ts';
@@ -17,6 +19,7 @@ import './stage.css';
 interface StageProps {
   tracks: ChosenTracks;
   posterUrl: string | null;
+  chapters: readonly ViewedChapter[];
   player: ReplayPlayer | undefined;
   main: RefObject<HTMLVideoElement>;
   second: RefObject<HTMLVideoElement>;
@@ -33,13 +36,14 @@ const flashMs = 700;
 const alwaysShown = { noautohide: '' };
 
 /** One or two videos with the controls over them. The dialog is beside the controller, which would hide it together with the controls. */
-export function Stage({ tracks, posterUrl, player, main, second, controller, isHelpOpen, onHelp, top }: StageProps) {
+export function Stage({ tracks, posterUrl, chapters, player, main, second, controller, isHelpOpen, onHelp, top }: StageProps) {
   const [preference, setPreference] = usePreference();
   const [flash, setFlash] = useFlash();
   const { places, hasTwo, isAudioOnly } = layoutOf(tracks, player, preference);
   const onSwap = () => setPreference(swapped(preference));
   const onArrange = () => setPreference(rearranged(preference));
-  useKeyboard({ player, controller, main, onSwap, onArrange, onHelp: () => onHelp(true), onDone: setFlash });
+  useChapterTrack(main, player, chapters);
+  useKeyboard({ player, chapters, controller, main, onSwap, onArrange, onHelp: () => onHelp(true), onDone: setFlash });
 
   return (
     <>
@@ -58,7 +62,7 @@ export function Stage({ tracks, posterUrl, player, main, second, controller, isH
           {isAudioOnly ? <span class="stage__note">{text.watch.audioOnly}</span> : null}
           <StageOverlay player={player} flash={flash} />
         </div>
-        <ControlBar player={player} isSideBySide={preference.arrangement === 'side'} onArrange={hasTwo ? onArrange : undefined} />
+        <ControlBar player={player} chapters={chapters} isSideBySide={preference.arrangement === 'side'} onArrange={hasTwo ? onArrange : undefined} />
       </MediaController>
       {isHelpOpen ? <KeyboardHelp onClose={() => onHelp(false)} /> : null}
     </>

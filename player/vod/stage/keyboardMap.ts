@@ -2,6 +2,7 @@ export type PlayerCommand =
   | { kind: 'toggle' | 'mute' | 'fullscreen' | 'captions' | 'swap' | 'arrange' | 'help' }
   | { kind: 'seekBy'; seconds: number }
   | { kind: 'seekToPart'; part: number }
+  | { kind: 'chapterBy'; step: 1 | -1 }
   | { kind: 'volumeBy'; amount: number }
   | { kind: 'faster' | 'slower' };
 
@@ -19,6 +20,8 @@ const commands: Readonly<Record<string, PlayerCommand>> = {
   k: { kind: 'toggle' },
   j: { kind: 'seekBy', seconds: -10 },
   l: { kind: 'seekBy', seconds: 10 },
+  n: { kind: 'chapterBy', step: 1 },
+  p: { kind: 'chapterBy', step: -1 },
   ArrowLeft: { kind: 'seekBy', seconds: -5 },
   ArrowRight: { kind: 'seekBy', seconds: 5 },
   ArrowUp: { kind: 'volumeBy', amount: 0.05 },

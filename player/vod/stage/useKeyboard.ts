@@ -2,6 +2,8 @@ import type { RefObject } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { background } from '../../app/background.ts';
 import { formatNumber } from '../../text/format.ts';
+import { chapterIndexAt, chapterStartBy } from '../chapters/chapterAt.ts';
+import type { ViewedChapter } from '../chapters/chapterAt.ts';
 import type { ReplayPlayer } from '../playback/ReplayPlayer.ts';
 import { stepSpeed } from '../playback/speeds.ts';
 import type { PlayerCommand } from './keyboardMap.ts';
@@ -10,6 +12,7 @@ import { focusedControl } from './focusedControl.ts';
 
 export interface KeyboardTargets {
   player: ReplayPlayer | undefined;
+  chapters: readonly ViewedChapter[];
   controller: RefObject<HTMLElement>;
   main: RefObject<HTMLVideoElement>;
   onSwap: () => void;
@@ -48,6 +51,8 @@ function runCommand(command: PlayerCommand, targets: KeyboardTargets): void {
       return request(controller.current, isFullscreen(controller.current) ? 'mediaexitfullscreenrequest' : 'mediaenterfullscreenrequest');
     case 'captions':
       return request(controller.current, 'mediatogglesubtitlesrequest');
+    case 'chapterBy':
+      return goToChapter(command.step, targets);
     default:
       if (player) runPlayerCommand(command, player, targets);
   }
@@ -72,6 +77,13 @@ function runPlayerCommand(command: PlayerCommand, player: ReplayPlayer, { main, 
     case 'volumeBy':
       return onDone(changeVolume(command, main.current));
   }
+}
+
+function goToChapter(step: 1 | -1, { player, chapters, onDone }: KeyboardTargets): void {
+  const startSeconds = player && chapterStartBy(chapters, { positionSeconds: player.positionSeconds.value, step });
+  if (startSeconds === undefined) return;
+  player?.seekTo(startSeconds);
+  onDone(chapters[chapterIndexAt(chapters, startSeconds)]?.title ?? '');
 }
 
 function changeVolume(command: PlayerCommand, media: HTMLVideoElement | null): string {

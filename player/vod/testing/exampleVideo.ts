@@ -15,6 +15,7 @@ export function exampleVideo(video: Pick<VideoView, 'id' | 'courseId' | 'lecture
     recordedAt: '2026-11-20T09:00:00.000Z',
     durationSeconds: 60,
     renditions: [],
+    chapters: [],
     posterUrl: null,
     storyboardUrl: null,
     waveformUrl: null,

@@ -167,9 +167,11 @@ function playbackOf(state: ReplayServerState) {
       hasVideo: true,
       hasAudio: source === 'camera',
       startOffsetSeconds: 0,
+      kept: null,
       durationSeconds,
       pictures: [{ startSeconds: 0, endSeconds: durationSeconds }],
     })),
+    kept: null,
     chatOffsetSeconds: state.chatOffsetSeconds,
     expiresAt: inSeconds(state.expiresInSeconds),
   };

@@ -8,6 +8,9 @@ import { isCoded, RecordingId, UserId, VideoId } from '#engine/contract';
 import type { ErrorCode } from '#engine/contract';
 import { newId, TokenSigner } from '#engine/kernel';
 import { ManualClock, silentLogger } from '#engine/testing';
+import { Edits } from '../../edits/index.ts';
+import { withDefaults } from '../../library/index.ts';
+import type { Cut } from '../../library/index.ts';
 import { openFolderObjectStore } from '../../storage/FolderObjectStore.ts';
 import type { ObjectStore } from '../../storage/ObjectStore.ts';
 import { sha256OfBytes } from '../../storage/sha256.ts';
@@ -48,6 +51,9 @@ export async function openDeliveryBench(options: { store?: ObjectStore; isRedire
   const renditions = { playlists: new Map<string, PlaylistText>(), files: new Map<string, MediaLocation>() };
   const asked = { gate: 0, library: 0 };
   const gateDown = { isDown: false };
+  /** By video. */
+  const cuts = new Map<string, Cut[]>();
+  const findVideo = async (videoId: string) => withDefaults({ _id: videoId, courseId: 'crs_1', title: 'Waves', state: 'ready', createdAt: '2030-01-01T00:00:00.000Z', durationSeconds: 20, cuts: cuts.get(videoId) ?? [] });
   const delivery = new MediaDelivery({
     signer,
     clock,
@@ -65,6 +71,7 @@ export async function openDeliveryBench(options: { store?: ObjectStore; isRedire
       playlist: async (videoId, name) => renditions.playlists.get(`${videoId}/${name}`),
       locate: async (videoId, file) => renditions.files.get(`${videoId}/${file}`),
     },
+    edits: new Edits({ videos: { find: findVideo }, store, clock }),
     posters: { locatePoster: async (videoId) => locations.get(`${videoId}/poster.jpg`) },
     gate: {
       async mayWatch(viewer) {
@@ -110,7 +117,7 @@ export async function openDeliveryBench(options: { store?: ObjectStore; isRedire
   }
 
   return {
-    delivery, clock, signer, store, playlists, locations, renditions, refusedUsers, endedLogins, asked, gateDown,
+    delivery, clock, signer, store, playlists, locations, renditions, refusedUsers, endedLogins, asked, gateDown, cuts,
     fetchMedia, refusalCode, addSegmentFile, addStoredSegment,
     /** The address of its playlist, for six hours. */
     addressOf(viewer: Viewer): string {

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import type { StoredFile, Storyboard, VideoRow } from '../../library/index.ts';
-import { summaryOf } from '../../renditions/index.ts';
+import { renditionsIn, summaryOf } from '../../renditions/index.ts';
 import type { Manifest, ManifestRendition } from '../../renditions/index.ts';
 import type { ObjectStore } from '../../storage/index.ts';
 import { makeSprites, planStoryboard, storyboardIndex } from '../images/storyboard.ts';
@@ -87,10 +87,19 @@ export async function switchTo({ row, manifest, name, progress }: Switch, { stor
     // A recording keeps its own length, with which its chat was recorded.
     durationSeconds: video.source === 'recording' ? video.durationSeconds : manifest.durationMs / 1000,
     hasScreen: renditions.some(({ group }) => group === 'screen'),
+    cutPoints: cutPointsOfManifest(manifest),
     bytes: bytesBeside(video) + renditions.reduce((sum, { bytes }) => sum + bytes, 0),
   });
   if (!isSwitched) throw new Abandoned('the video has been deleted, or has later renditions');
   return file;
+}
+
+/** Where segments of the main video begin and end; of the main audio, if there is no video. */
+function cutPointsOfManifest(manifest: Manifest): number[] {
+  const [rendition] = [...renditionsIn(manifest, 'main', 'video'), ...renditionsIn(manifest, 'main', 'audio')];
+  const points = [0];
+  for (const { durationMs } of rendition?.segments ?? []) points.push((points.at(-1) ?? 0) + durationMs);
+  return points;
 }
 
 /** Of its source, and of what is not counted here. */

@@ -39,7 +39,9 @@ async function bench() {
   };
   const work = async () => {
     const worker = new JobWorker({ queue: jobs, bus, clock, logger: silentLogger, maxJobs: 4 });
-    for (const handler of transcoder.handlers(1)) worker.handle(handler as never);
+    const [prepare, tasks] = transcoder.handlers(1);
+    worker.handle(prepare);
+    worker.handle(tasks);
     await worker.start();
     onTestFinished(() => worker.close());
   };
