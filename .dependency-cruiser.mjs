@@ -187,6 +187,11 @@ export default {
       folders: ['player/uploads'],
       comment: 'Add files to the queue of player/uploads.',
     }),
+    home('pdfjs-dist', {
+      packages: 'pdfjs-dist',
+      folders: ['player/materials/pdf'],
+      comment: 'Use the PdfViewer of player/materials/pdf.',
+    }),
     home('uplot', {
       packages: 'uplot',
       folders: ['player/plots'],

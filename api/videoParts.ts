@@ -1,6 +1,7 @@
 import type { AccessPolicy } from '#engine';
-import { CaptionStore, openTranscodeRequests, VideoChapters, VideoStore } from '#recorder';
+import { CaptionStore, ClipStore, openTranscodeRequests, VideoChapters, VideoStore } from '#recorder';
 import type { ApiOptions } from './ApiOptions.ts';
+import { clipHandlers } from './clips/clipHandlers.ts';
 import { captionHandlers } from './captions/captionHandlers.ts';
 import { chapterHandlers } from './chapters/chapterHandlers.ts';
 import { contentHandlers } from './content/contentHandlers.ts';
@@ -14,6 +15,7 @@ import type { Courses } from './courses/Courses.ts';
 import type { CourseStore } from './courses/CourseStore.ts';
 import { materialParts } from './materials/openMaterials.ts';
 import type { WatchedStore } from './progress/index.ts';
+import { recommendationParts } from './recommendations/openRecommendations.ts';
 import { openSharing } from './sharing/openSharing.ts';
 import { openUploadParts } from './uploads/index.ts';
 
@@ -43,7 +45,9 @@ export function videoParts(options: ApiOptions, context: VideoPartsContext) {
     ...ofSharing,
     ...uploading.handlers,
     ...captionHandlers({ captions: new CaptionStore({ database, clock }), videos: new VideoStore(database) }),
+    ...clipHandlers({ clips: new ClipStore(database), cuts: options.cuts, videos: new VideoStore(database), views, courseStore, clock }),
     ...materialParts({ ...options, policy }),
+    ...recommendationParts({ ...options, ...context }),
   };
   return { handlers, sharing, uploadAbilities: uploading.abilities, close: uploading.close };
 }

@@ -6,7 +6,7 @@ import type { Plugin } from 'vite';
 
 /** Below this, headers weigh more than what compression saves. */
 const minBytes = 1024;
-const compressible = /\.(html|js|css|svg|json|webmanifest|txt)$/;
+const compressible = /\.(html|m?js|css|svg|json|webmanifest|txt)$/;
 
 /** Writes a Brotli and a gzip file beside every text file of the build, so that the server compresses nothing. */
 export function compressedFiles(): Plugin {

@@ -2,12 +2,13 @@ import { fileURLToPath } from 'node:url';
 import preact from '@preact/preset-vite';
 import { defineConfig } from 'vite';
 import { compressedFiles } from './compressedFiles.ts';
+import { pdfFiles } from './pdfFiles.ts';
 
 const server = 'http://localhost:8080';
 
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
-  plugins: [preact({ prefreshEnabled: true, devToolsEnabled: false }), compressedFiles()],
+  plugins: [preact({ prefreshEnabled: true, devToolsEnabled: false }), pdfFiles(), compressedFiles()],
   build: {
     outDir: 'dist',
     emptyOutDir: true,

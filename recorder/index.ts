@@ -3,6 +3,7 @@ export { recordLiveLectures } from './capture/recordLiveLectures.ts';
 export type { LiveRecording } from './capture/recordLiveLectures.ts';
 export * from './captions/index.ts';
 export * from './chapters/index.ts';
+export * from './clips/index.ts';
 export { recorderConfig } from './config.ts';
 export type { RecorderConfig } from './config.ts';
 export { createRecorder, openLibrary } from './createRecorder.ts';

@@ -174,6 +174,11 @@ export const maxKnownVideos = 2000;
 /** Segments of the manifests in memory: 40 videos of an hour in eight renditions. One takes about 0.2 KB. */
 export const maxManifestSegments = 500_000;
 
+/** Cues of the captions in memory: 100 tracks of two hours. One takes about 0.3 KB. */
+export const maxRememberedCues = 200_000;
+/** By how much the times of a playlist and of the cuts may differ, in ms: less than any cut is long. */
+export const maxShiftDifferenceMs = 100;
+
 /** Videos in one page of a course, where the caller sets no limit. */
 export const videoPageSize = 50;
 /** How many missing posters a start makes up for, so that it is not busy with those that cannot be made. */

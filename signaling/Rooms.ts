@@ -4,6 +4,7 @@ import type { Clock, Presence } from '#engine/kernel';
 import type { Connection } from './Connection.ts';
 import { rosterCountIntervalMs, rosterLimit } from './contract/index.ts';
 import type { PushData, PushName, RoomCloseReason } from './contract/index.ts';
+import { handoverMs } from './limits.ts';
 import { RosterNotifier } from './RosterNotifier.ts';
 
 const closeMessages: Record<RoomCloseReason, string> = {
@@ -148,8 +149,11 @@ export class Rooms {
       case 'chat.slowModeChanged':
         return this.#broadcast(room, 'chat.slowModeChanged', { intervalMs: notification.data.intervalMs });
       case 'hand.raised':
+        return this.#broadcast(room, 'hand.raised', { participantId: notification.data.participantId, atMs: notification.atMs });
       case 'hand.lowered':
-        return this.#broadcast(room, notification.type, { participantId: notification.data.participantId });
+        return this.#broadcast(room, 'hand.lowered', { participantId: notification.data.participantId });
+      case 'lecture.gapChanged':
+        return this.#broadcast(room, 'lecture.gapChanged', { gap: notification.gap });
       case 'recording.changed':
         return this.#broadcast(room, 'recording.changed', { state: notification.state });
       case 'ingest.healthChanged':
@@ -201,7 +205,11 @@ export class Rooms {
   #publicationChanged(room: Room, publication: Publication): void {
     this.#broadcast(room, 'track.changed', { publication });
     if (!publication.isStandby) return;
-    for (const connection of room.members.values()) connection.closeSubscriptionsTo(publication.id);
+    // What replaces it arrives before it ends.
+    this.#clock.after(handoverMs, () => {
+      if (room.lecture.publications.find(publication.id)?.view.isStandby === false) return;
+      for (const connection of room.members.values()) connection.closeSubscriptionsTo(publication.id);
+    });
   }
 
   /** Not to the publisher, which has the publication from the acknowledgement. */

@@ -22,7 +22,7 @@ const idOf = (name: string) => ParticipantId.parse(`prt_${name.padEnd(20, '0')}`
 
 function join(name: string, isAnnounced = true): void {
   const participant: Participant = {
-    id: idOf(name), userId: UserId.parse(`usr_${name.padEnd(20, '0')}`), displayName: name, kind: 'viewer', role: 'student', joinedAtMs: 0, isHandRaised: false, isChatMuted: false,
+    id: idOf(name), userId: UserId.parse(`usr_${name.padEnd(20, '0')}`), displayName: name, kind: 'viewer', role: 'student', joinedAtMs: 0, isHandRaised: false, handRaisedAtMs: null, isChatMuted: false,
   };
   const connection = new Connection((event, data) => {
     const subject = 'participant' in data ? data.participant.displayName : 'participantId' in data ? data.participantId.slice(4, 7) : '?';

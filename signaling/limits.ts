@@ -47,3 +47,6 @@ export const streamMarkIntervalMs = 5000;
 
 /** Pushes that wait while Redis is unavailable: as many as the stream keeps. */
 export const maxWaitingPushes = 12_000;
+
+/** How long a publication that goes to standby is still sent to its subscribers, ms: so long, a client takes to receive the one that replaces it. */
+export const handoverMs = 1000;

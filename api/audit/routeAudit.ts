@@ -1,5 +1,5 @@
-import type { AuditAction, BulkAction } from '../contract/index.ts';
 import { communityAudit } from './communityAudit.ts';
+import type { AuditAction, BulkAction } from '../contract/index.ts';
 import type { RouteAudits } from './auditRules.ts';
 
 export type { AuditedCall, AuditRule, RouteAudit } from './auditRules.ts';
@@ -234,6 +234,8 @@ export const routeAudit: RouteAudits = {
   joinLecture: 'none',
   endLecture: { action: 'lecture.ended', target: ['lecture', ({ params }) => params.lectureId] },
   getHome: 'none',
+  listRecommendations: 'none',
+  listRelated: 'none',
   getVideo: 'none',
   downloadVideo: 'none',
   createVideoFile: 'none',
@@ -252,6 +254,8 @@ export const routeAudit: RouteAudits = {
   cancelTranscode: { action: 'video.transcodeCancelled', target: ['video', ({ params }) => params.videoId] },
   listVideos: 'none',
   listLibrary: 'none',
+  createClip: { action: 'video.clipped', target: ['video', ({ params }) => params.videoId], changes: ({ answer }) => ({ clip: answer.id, title: answer.title }) },
+  listClips: 'none',
   listCaptions: 'none',
   addCaptions: { action: 'video.captionsAdded', target: ['video', ({ params }) => params.videoId], changes: ({ answer: { captions } }) => ({ language: captions.language, cues: captions.cues.length }) },
   getCaptions: 'none',

@@ -89,7 +89,7 @@ function filterOf(query: LibraryQuery, role: CourseRole, now: string): Filter<St
   const conditions: Filter<StoredVideoRow>[] = [{ deletedAt: null }];
   if (!may(role, 'video.manage')) conditions.push({ $or: [{ visibleFrom: null }, { visibleFrom: { $lte: now } }] }, { $or: [{ source: { $ne: 'upload' } }, { state: 'ready' }] });
   if (state !== undefined) conditions.push({ state });
-  if (source !== undefined) conditions.push({ source: source === 'upload' ? source : { $ne: 'upload' } });
+  if (source !== undefined) conditions.push({ source: source === 'recording' ? { $nin: ['upload', 'clip'] } : source });
   if (visibility !== undefined) conditions.push({ visibility: visibility === 'course' ? { $nin: ['link', 'public'] } : visibility });
   if (tag !== undefined) conditions.push({ tags: tag });
   if (categoryId !== undefined) conditions.push({ categoryId });

@@ -39,6 +39,11 @@ export class ProgressStore {
     await this.#progress.updateOne({ _id: keyOf(userId, videoId) }, { $set: { userId, videoId, ...mark } }, { upsert: true });
   }
 
+  /** The videos that the user watched last, also those watched to the end; the latest first. */
+  async lately(userId: UserId, limit: number): Promise<ProgressRow[]> {
+    return this.#progress.find({ userId }, { sort: { updatedAt: -1 }, limit });
+  }
+
   async ofUser(userId: UserId): Promise<ProgressRow[]> {
     return this.#progress.find({ userId });
   }

@@ -2,13 +2,14 @@ import type { VideoPlace } from '#engine';
 import type { CategoryId, CourseId, LectureId, RecordingId, VideoId } from '#engine/contract';
 import type { VideoRow } from '#recorder';
 import type { Span } from '#recorder/contract';
-import type { PlaybackTrack } from '../contract/index.ts';
+import type { PlaybackTrack, VideoView } from '../contract/index.ts';
 
 /** A video of the recorder. Paths are relative to `/media/<token>/`. */
 export interface CatalogVideo extends VideoPlace {
   id: VideoId;
   recordingId: RecordingId | null;
   source: VideoRow['source'];
+  clipOf: VideoView['clipOf'];
   title: string;
   description: string;
   tags: string[];
@@ -50,7 +51,7 @@ export interface CatalogPlayback {
 export interface VideoCatalog {
   /** Also a deleted one. @throws CodedError `video.notFound` */
   get(videoId: VideoId): Promise<CatalogVideo>;
-  /** Newest first. */
+  /** Without clips, the newest first. */
   ofCourse(courseId: CourseId): Promise<CatalogVideo[]>;
   /** The newest video of each lecture that has one. */
   ofLectures(lectureIds: readonly LectureId[]): Promise<CatalogVideo[]>;

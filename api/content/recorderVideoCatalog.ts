@@ -1,6 +1,7 @@
 import { CategoryId, CodedError, CourseId, LectureId, RecordingId, VideoId } from '#engine/contract';
 import type { VideoPlace } from '#engine';
 import type { Clock } from '#engine/kernel';
+import { editOf, PlayableVideos } from '#recorder';
 import type { Recorder, TimeRange, VideoCuts, VideoRow, VideoStore } from '#recorder';
 import { editedChapters, editedDurationMs, keptSpans, toEditedSpan } from '#recorder/contract';
 import type { Span } from '#recorder/contract';
@@ -16,13 +17,14 @@ export interface RecorderVideoCatalogOptions {
 
 /** VideoCatalog on the recorder. Position 0 of the video of a recording is 0 of the lecture clock. */
 export function recorderVideoCatalog({ videos, recordings, cuts, clock }: RecorderVideoCatalogOptions): VideoCatalog {
+  const playable = new PlayableVideos(videos);
   const shown = (row: VideoRow) => catalogVideo(row, clock.nowMs());
   return {
     ofLectures: async (lectureIds) => (await videos.ofLectures(lectureIds)).map(shown),
-    getMany: async (videoIds) => (await videos.getMany(videoIds)).map(shown),
-    get: async (videoId) => shown(await videos.get(videoId)),
+    getMany: async (videoIds) => (await playable.getMany(videoIds)).map(shown),
+    get: async (videoId) => shown(await playable.get(videoId)),
     ofCourse: async (courseId) => (await videos.ofCourse(courseId, { limit: maxListedVideos })).videos.map(shown),
-    playback: async (videoId) => cutPlayback(await videos.get(videoId), { recordings, cuts }),
+    playback: async (videoId) => cutPlayback(await playable.get(videoId), { recordings, cuts }),
   };
 }
 
@@ -44,6 +46,7 @@ export function catalogVideo(row: VideoRow, nowMs: number): CatalogVideo {
     chapters: editedChapters(row.chapters, kept).map(({ startMs, title }) => ({ startSeconds: startMs / 1000, title })),
     ...videoPlace(row, nowMs),
     id: VideoId.parse(row._id),
+    clipOf: row.clipOf && { videoId: VideoId.parse(row.clipOf.videoId), startSeconds: row.clipOf.startMs / 1000, endSeconds: row.clipOf.endMs / 1000 },
     recordingId: row.recordingId === null ? null : RecordingId.parse(row.recordingId),
     categoryId: row.categoryId === null ? null : CategoryId.parse(row.categoryId),
     recordedAt: row.createdAt,
@@ -54,15 +57,17 @@ export function catalogVideo(row: VideoRow, nowMs: number): CatalogVideo {
   };
 }
 
-/** What is left of a video; null while nothing is cut. */
-export function keptOf({ cuts, durationSeconds }: Pick<VideoRow, 'cuts' | 'durationSeconds'>): Span[] | null {
-  return cuts.length === 0 ? null : keptSpans(durationSeconds * 1000, cuts);
+/** What is played of a video; null while that is all of it. */
+export function keptOf({ cuts, durationSeconds, clipOf }: Pick<VideoRow, 'cuts' | 'durationSeconds' | 'clipOf'>): Span[] | null {
+  const edit = editOf({ cuts, clipOf });
+  return edit ? keptSpans(durationSeconds * 1000, edit.cuts, edit.within) : null;
 }
 
 /** Tracks as they are played: each without what is cut of it. */
 async function cutPlayback(row: VideoRow, { recordings, cuts }: Pick<RecorderVideoCatalogOptions, 'recordings' | 'cuts'>): Promise<CatalogPlayback> {
   const whole = await playback(row, recordings);
-  if (row.cuts.length === 0) return whole;
+  if (editOf(row) === undefined) return whole;
+  if (keptOf(row)?.length === 0) throw new CodedError('clip.cut', 'What this clip shows was cut from its video.');
   const tracks = await Promise.all(whole.tracks.map(async (track) => {
     const kept = (await cuts.keptOf(row, track.source === 'screen' ? 'screen' : 'main')) ?? [];
     const pictures = track.pictures.flatMap(({ startSeconds, endSeconds }) => toEditedSpan(kept, { startMs: startSeconds * 1000, endMs: endSeconds * 1000 }) ?? []);

@@ -71,6 +71,7 @@ export const AuditAction = z.enum([
   'quiz.graded',
   'quiz.askedInVideo',
   'quiz.removedFromVideo',
+  'video.clipped',
   'video.captionsAdded',
   'video.captionsChanged',
   'video.captionsDeleted',

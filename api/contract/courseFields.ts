@@ -32,6 +32,10 @@ export const Tags = z
   .refine((tags) => tags.length <= maxTags, `At most ${maxTags} tags.`)
   .refine((tags) => tags.every((tag) => tag.length <= maxTagLength), `A tag has at most ${maxTagLength} characters.`);
 
+/** Who may make clips of the videos of a course; `assistants`: and the owner. */
+export const ClipsBy = z.enum(['nobody', 'assistants', 'members']);
+export type ClipsBy = z.infer<typeof ClipsBy>;
+
 /** What an owner sets in a course, and a copy takes over. */
 export const courseSettings = {
   categoryId: CategoryId.nullable().describe('The id of one of the categories of the site; null for none.'),
@@ -39,6 +43,7 @@ export const courseSettings = {
   timeZone: TimeZone,
   language: LanguageTag.nullable(),
   term: Term.nullable(),
+  clipsBy: ClipsBy,
 };
 
 export function normalisedTag(tag: string): string {

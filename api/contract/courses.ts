@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { CategoryId, CourseId, CourseRole, CourseState, ImageId, Instant, RecordId, UserId } from '#engine/contract';
-import { CourseDescription, courseSettings, CourseTitle, normalisedTag, Term } from './courseFields.ts';
+import { ClipsBy, CourseDescription, courseSettings, CourseTitle, normalisedTag, Term } from './courseFields.ts';
 import { maxMemberPageSize, memberPageSize } from './enrolmentLimits.ts';
 import { LectureView } from './lectureView.ts';
 import { coursePageSize, maxCoursePageSize, maxCourseSearchLength, maxEnrolmentCodeLength, maxSearchLength, maxTagLength } from './limits.ts';
@@ -27,6 +27,7 @@ export const Course = z.object({
   timeZone: z.string().describe('IANA time zone of its schedule.'),
   language: z.string().nullable().describe('BCP 47 tag.'),
   term: Term.nullable(),
+  clipsBy: ClipsBy,
   createdAt: Instant,
   updatedAt: Instant,
 });
@@ -81,6 +82,7 @@ const CourseForm = z.object({
   timeZone: courseSettings.timeZone.default('UTC'),
   language: courseSettings.language.default(null),
   term: courseSettings.term.default(null),
+  clipsBy: courseSettings.clipsBy.default('assistants'),
 });
 const CourseChange = z.object({
   title: CourseTitle.optional(),
@@ -243,7 +245,7 @@ export const courseRoutes = {
     params: CourseParams,
     response: z.object({
       serverUrl: z.string().describe('What OBS calls "Server".'),
-      key: z.object({ hint: z.string().describe('The last four characters of the key.'), createdAt: Instant }).nullable(),
+      key: z.object({ hint: z.string().describe('The last four characters of the key.'), createdAt: Instant, unawaitedAt: Instant.nullable().describe('When an encoder connected with the key last and was refused, because no lecture was live or due. Null after a connection that was accepted.') }).nullable(),
     }),
     auth: 'user',
     summary: 'Get the address for OBS, and whether the course has a stream key.',

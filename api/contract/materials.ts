@@ -16,7 +16,7 @@ export const maxLinkLength = 2000;
 /** Materials of one course. All of them are listed at once. */
 export const maxMaterialsOfCourse = 500;
 
-/** How a page may show a file: `pdf` in a frame, `image` as a picture, `other` by downloading it. */
+/** How a page may show a file: `pdf` by a viewer that runs no scripts, `image` as a picture, `other` by downloading it. */
 export const MaterialFormat = z.enum(['pdf', 'image', 'other']);
 
 export const Material = z.object({

@@ -30,12 +30,14 @@ import { storageClassRoutes } from './storageClasses.ts';
 import { attemptRoutes, quizResultRoutes, videoQuestionRoutes } from './quizAttempts.ts';
 import { quizRoutes } from './quizzes.ts';
 import { captionRoutes } from './captions.ts';
+import { clipRoutes } from './clips.ts';
 import { materialRoutes } from './materials.ts';
 import { progressRoutes } from './progress.ts';
 import { personalRoutes } from './personal.ts';
 import { providerRoutes } from './providers.ts';
 import { ownershipRoutes } from './ownership.ts';
 import { peopleRoutes } from './people.ts';
+import { recommendationRoutes } from './recommendations.ts';
 import { rosterRoutes } from './roster.ts';
 import { uploadRoutes } from './uploads.ts';
 import type { RouteSpec } from './route.ts';
@@ -87,6 +89,7 @@ export const routes = {
   ...videoQuestionRoutes,
   ...progressRoutes,
   ...homeRoutes,
+  ...recommendationRoutes,
   // Before the routes of one video: `uploads` and `deleted` are no ids.
   ...uploadRoutes,
   ...deletedVideoRoutes,
@@ -97,6 +100,7 @@ export const routes = {
   ...transcodeRoutes,
   ...libraryRoutes,
   ...captionRoutes,
+  ...clipRoutes,
   ...imageRoutes,
   ...peopleRoutes,
   ...jobRoutes,

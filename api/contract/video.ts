@@ -2,13 +2,14 @@ import * as z from 'zod';
 import { CategoryId, CourseId, Instant, LectureId, TrackSource, VideoId } from '#engine/contract';
 import { RenditionSummary, StorageClass, VideoFailure, VideoSource, VideoState, VideoVisibility, VideoWork } from '#recorder/contract';
 
-/** A video of a course: a recording of a lecture, or an upload. */
+/** A video of a course: a recording of a lecture, an upload, or a clip of one of them. */
 export const VideoView = z.object({
   id: VideoId,
   courseId: CourseId,
   courseTitle: z.string(),
-  lectureId: LectureId.nullable().describe('The lecture that it is a recording of; null for an upload.'),
+  lectureId: LectureId.nullable().describe('The lecture that it is a recording of; null for an upload and a clip.'),
   source: VideoSource,
+  clipOf: z.object({ videoId: VideoId, startSeconds: z.number(), endSeconds: z.number() }).nullable().describe('The part of another video that it is, in source time of that; null for a video with media of its own.'),
   title: z.string(),
   description: z.string().describe('Markdown, without raw HTML.'),
   tags: z.array(z.string()),

@@ -62,9 +62,9 @@ export class CourseLife {
     const { courses, store, covers, directory, logger } = this.#options;
     const { userId: byUserId } = caller;
     const source = await store.get(courseId);
-    const { description, enrolmentPolicy, categoryId, tags, timeZone, language } = source;
+    const { description, enrolmentPolicy, categoryId, tags, timeZone, language, clipsBy } = source;
     const plans = lectures ? await this.#plansOf(source, lectures.shiftWeeks) : [];
-    const copy = await courses.create({ title, description, enrolmentPolicy, categoryId, tags, timeZone, language, term, state: 'draft' }, caller);
+    const copy = await courses.create({ title, description, enrolmentPolicy, categoryId, tags, timeZone, language, term, clipsBy, state: 'draft' }, caller);
     const copyId = courseIdOf(copy);
     try {
       if (source.coverId !== null) await covers.copy(source.coverId, copyId);

@@ -77,8 +77,8 @@ export class CourseViews {
     const { courses, categories } = this.#options;
     const [nameOf, categoryOf] = await Promise.all([courses.ownerNames(rows), categories.names()]);
     return (course: CourseRow, role: CourseRole | null) => {
-      const { _id, title, state, enrolmentPolicy, tags, timeZone, language, term, createdAt, updatedAt } = course;
-      return { id: _id, title, ownerName: nameOf(course), state, enrolmentPolicy, role, category: categoryOf(course.categoryId), coverId: coverIdOf(course), tags, timeZone, language, term, createdAt, updatedAt };
+      const { _id, title, state, enrolmentPolicy, tags, timeZone, language, term, clipsBy, createdAt, updatedAt } = course;
+      return { id: _id, title, ownerName: nameOf(course), state, enrolmentPolicy, role, category: categoryOf(course.categoryId), coverId: coverIdOf(course), tags, timeZone, language, term, clipsBy, createdAt, updatedAt };
     };
   }
 }

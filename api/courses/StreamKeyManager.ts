@@ -4,7 +4,8 @@ import type { CourseId } from '#engine/contract';
 export interface StreamKeyManager {
   /** What OBS calls "Server", with the host name by which the client reaches this machine. */
   serverUrl(hostname: string): string;
-  find(courseId: CourseId): Promise<{ hint: string; createdAt: string } | undefined>;
+  /** `unawaitedAt`: when an encoder connected last and found no lecture; null after one that was accepted. */
+  find(courseId: CourseId): Promise<{ hint: string; createdAt: string; unawaitedAt: string | null } | undefined>;
   /** Issues a new key. The old one stops working, also for an encoder that is connected with it. */
   issue(courseId: CourseId): Promise<{ streamKey: string; createdAt: string }>;
   /** @throws CodedError `streamKey.notFound` */

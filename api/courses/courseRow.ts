@@ -1,6 +1,6 @@
 import { CourseId } from '#engine/contract';
 import type { CourseCondition, CourseState } from '#engine/contract';
-import type { EnrolmentPolicy, Term } from '../contract/index.ts';
+import type { ClipsBy, EnrolmentPolicy, Term } from '../contract/index.ts';
 
 /** What an owner sets, and a copy of the course takes over. */
 export interface CourseSettings {
@@ -12,6 +12,7 @@ export interface CourseSettings {
   timeZone: string;
   language: string | null;
   term: Term | null;
+  clipsBy: ClipsBy;
 }
 
 /** `listed`: anyone finds it in the catalogue and can enrol. `unlisted`: published, for those who have its code or are in it. */
@@ -65,6 +66,7 @@ export function courseRow(stored: StoredCourse): CourseRow {
     timeZone: 'UTC',
     language: null,
     term: null,
+    clipsBy: 'assistants' as const,
     ...stored,
   };
   return { ...row, ...derivedFields(row) };

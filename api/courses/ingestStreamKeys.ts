@@ -7,8 +7,8 @@ import type { StreamKeyManager } from './StreamKeyManager.ts';
 export function ingestStreamKeys(ingest: Pick<Ingest, 'rtmpPort' | 'rtmpsPort' | 'streamKeys'>): StreamKeyManager {
   const { streamKeys } = ingest;
   const describe = async (courseId: Parameters<StreamKeyManager['find']>[0]) => {
-    const { hasKey, lastFour, createdAt } = await streamKeys.describe(courseId);
-    return hasKey && lastFour !== null && createdAt !== null ? { hint: lastFour, createdAt } : undefined;
+    const { hasKey, lastFour, createdAt, unawaitedAt } = await streamKeys.describe(courseId);
+    return hasKey && lastFour !== null && createdAt !== null ? { hint: lastFour, createdAt, unawaitedAt } : undefined;
   };
   return {
     serverUrl: (hostname) => encoderServerUrl(hostname, ingest),

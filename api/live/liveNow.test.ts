@@ -3,7 +3,7 @@ import { LectureId } from '#engine/contract';
 import type { IngestHealth } from '#engine/contract';
 import { refusal, startTestApi } from '../testing/index.ts';
 
-const encoder: IngestHealth = { protocol: 'rtmp', state: 'running', problem: null, widthPx: 1280, heightPx: 720, frameRate: 30, videoBitrateBps: 2_500_000, audioBitrateBps: 128_000, audioSampleRateHz: 48_000, keyframeIntervalSeconds: 2, hasBFrames: false, isReencoded: false, advice: [] };
+const encoder: IngestHealth = { protocol: 'rtmp', state: 'running', problem: null, widthPx: 1280, heightPx: 720, frameRate: 30, videoBitrateBps: 2_500_000, audioBitrateBps: 128_000, audioSampleRateHz: 48_000, keyframeIntervalSeconds: 2, hasBFrames: false, droppedFrames: 0, isReencoded: false, advice: [] };
 
 async function liveLecture() {
   const site = await startTestApi();

@@ -9,18 +9,17 @@ export function formatOf(contentType: string): NonNullable<Material['file']>['fo
 }
 
 /**
- * The headers under which a file that somebody has sent is served. Nothing in it runs on this site: only PDFs and pictures are shown, all
- * else is saved. Chromium does not open its PDF viewer under `sandbox`; the viewer runs what is in a PDF in a process and an origin of its
- * own, and this policy leaves it nothing to load.
+ * The headers under which a file that somebody has sent is served. Nothing in it runs on this site: only pictures are shown by the browser,
+ * all else is saved. The pages show PDFs with pdf.js, which runs no scripts; the viewer of a browser does, so it gets none.
  */
 export function fileHeaders({ contentType, fileName }: { contentType: string; fileName: string }, isDownload: boolean): Record<string, string> {
   const format = formatOf(contentType);
-  const isShown = format !== 'other' && !isDownload;
+  const isShown = format === 'image' && !isDownload;
   const ascii = fileName.replace(/[^\x20-\x7e]|["\\%]/g, '_');
   return {
     'Cache-Control': 'private, no-store',
     'Content-Disposition': `${isShown ? 'inline' : 'attachment'}; filename="${ascii}"; filename*=UTF-8''${encodeRfc8187(fileName)}`,
-    'Content-Security-Policy': format === 'pdf' && isShown ? "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'" : "default-src 'none'; sandbox; frame-ancestors 'none'",
+    'Content-Security-Policy': "default-src 'none'; sandbox; frame-ancestors 'none'",
     'Cross-Origin-Resource-Policy': 'same-origin',
     'Referrer-Policy': 'no-referrer',
     'X-Content-Type-Options': 'nosniff',

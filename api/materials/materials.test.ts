@@ -31,7 +31,7 @@ async function open(person: typeof ada, { courseId, id: materialId }: { courseId
 }
 
 describe('a file', () => {
-  it('is a PDF by its content, shown in a frame of this site only, and may load nothing', async () => {
+  it('is a PDF by its content; no viewer of a browser opens it, and it may load nothing', async () => {
     const { courseId, sam } = await newCourse();
     const material = await upload(courseId, 'Script "1" – Überblick.exe');
     expect(material).toMatchObject({ title: 'Script "1" – Überblick.exe', file: { contentType: 'application/pdf', format: 'pdf', bytes: pdf.length } });
@@ -41,8 +41,8 @@ describe('a file', () => {
     expect(headers).toMatchObject({
       'content-type': 'application/pdf',
       'x-content-type-options': 'nosniff',
-      'content-security-policy': "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'",
-      'content-disposition': `inline; filename="Script _1_ _ _berblick.exe"; filename*=UTF-8''Script%20%221%22%20%E2%80%93%20%C3%9Cberblick.exe`,
+      'content-security-policy': "default-src 'none'; sandbox; frame-ancestors 'none'",
+      'content-disposition': `attachment; filename="Script _1_ _ _berblick.exe"; filename*=UTF-8''Script%20%221%22%20%E2%80%93%20%C3%9Cberblick.exe`,
       'cache-control': 'private, no-store',
     });
     expect((await open(sam, material, true)).headers.get('content-disposition')).toMatch(/^attachment;/);

@@ -59,8 +59,14 @@ export class WatchedStore {
     await this.#watched.deleteMany({ videoId: videoId as VideoId });
   }
 
-  async ofCourse(courseId: CourseId, userIds: readonly UserId[]): Promise<WatchedRow[]> {
-    return this.#watched.find({ courseId, userId: { $in: userIds } });
+  /** `limit`: 0 means all. */
+  async ofCourse(courseId: CourseId, userIds: readonly UserId[], limit = 0): Promise<WatchedRow[]> {
+    return this.#watched.find({ courseId, userId: { $in: userIds } }, { limit });
+  }
+
+  /** What people have watched of a video, in no particular order. */
+  async ofVideo(videoId: VideoId, limit: number): Promise<WatchedRow[]> {
+    return this.#watched.find({ videoId }, { limit });
   }
 
   async ofUser(userId: UserId): Promise<WatchedRow[]> {

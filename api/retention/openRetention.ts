@@ -1,7 +1,7 @@
 import { ChatErasure } from '#engine';
 import { VideoId } from '#engine/contract';
 import type { Bus, Clock, Database, JobQueue, Logger } from '#engine/kernel';
-import { openTranscodeRequests, StoredVideos, VideoTrash } from '#recorder';
+import { ClipStore, openTranscodeRequests, StoredVideos, VideoTrash } from '#recorder';
 import type { ObjectStore } from '#recorder';
 import { CourseStore } from '../courses/CourseStore.ts';
 import { MailQueue, MailStore } from '../mail/index.ts';
@@ -23,7 +23,7 @@ export interface OpenRetentionOptions {
 /** The retention of videos and chats over the stores of the site. */
 export function openRetention({ database, bus, jobs, store: objects, settings, clock, logger }: OpenRetentionOptions): { store: RetentionStore; retention: Retention; videos: StoredVideos } {
   const [store, videos, courses, chats] = [new RetentionStore(database), new StoredVideos(database), new CourseStore(database), new ChatErasure({ database, bus })];
-  const removal = new Removal({ trash: new VideoTrash({ database, clock }), transcodes: openTranscodeRequests({ database, store: objects, jobs }), jobs, bus });
+  const removal = new Removal({ trash: new VideoTrash({ database, clock }), clips: new ClipStore(database), transcodes: openTranscodeRequests({ database, store: objects, jobs }), jobs, bus });
   const retention = new Retention({
     store,
     videos,

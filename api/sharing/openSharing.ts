@@ -1,5 +1,5 @@
 import type { Bus, Clock, Database, JobQueue, TokenSigner } from '#engine/kernel';
-import { VideoStore, VideoTrash } from '#recorder';
+import { ClipStore, VideoStore, VideoTrash } from '#recorder';
 import type { TranscodeRequests } from '#recorder';
 import type { VideoCatalog } from '../content/VideoCatalog.ts';
 import type { VideoViews } from '../content/VideoViews.ts';
@@ -25,6 +25,6 @@ export function openSharing(options: OpenSharingOptions, { views, courses, cours
   const { database, jobQueue } = options;
   const [videos, trash] = [new VideoStore(database), new VideoTrash(options)];
   const sharing = new Sharing({ ...options, links: new LinkStore(database), videos, views, courses: courseStore });
-  const removal = new Removal({ ...options, trash, jobs: jobQueue });
+  const removal = new Removal({ ...options, trash, clips: new ClipStore(database), jobs: jobQueue });
   return { sharing, removal, handlers: sharingHandlers({ ...options, sharing, removal, trash, videos, courses }) };
 }

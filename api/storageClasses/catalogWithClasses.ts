@@ -10,7 +10,8 @@ export function catalogWithClasses(catalog: VideoCatalog, { database, objects, c
   return {
     ...catalog,
     playback: async (videoId) => {
-      const video = await stored.find(videoId);
+      const watched = await stored.find(videoId);
+      const video = watched?.clipOf ? await stored.find(watched.clipOf.videoId) : watched;
       if (video) requireReadable(video, objects);
       const playback = await catalog.playback(videoId);
       if (video) background('video.watched', stored.watched(video, clock.nowMs()), logger);

@@ -3,6 +3,7 @@ import type { AccessPolicy } from '#engine';
 import { CodedError, CourseId, UploadId, VideoId } from '#engine/contract';
 import { cleanFileName, titleOf, uploadNotFound } from '#recorder';
 import type { UploadRow, Uploads } from '#recorder';
+import type { VideoSource } from '#recorder/contract';
 import type { Call, Caller, Handlers, HttpExchange } from '../access/index.ts';
 import { uploadPath } from '../contract/index.ts';
 import type { UploadPhase, uploadRoutes, UploadView } from '../contract/index.ts';
@@ -15,7 +16,7 @@ import type { UploadRules } from './UploadRules.ts';
 export interface ReplaceableVideo {
   courseId: string;
   /** Recordings have no file. */
-  source: 'recording' | 'upload';
+  source: VideoSource;
   isDeleted: boolean;
 }
 
@@ -121,7 +122,7 @@ async function add(options: UploadHandlersOptions, caller: Caller, { named, byte
 async function requireReplaceable({ videoOf }: UploadHandlersOptions, videoId: VideoId, courseId: string): Promise<void> {
   const video = await videoOf(videoId);
   if (video.courseId !== courseId || video.isDeleted) throw new CodedError('video.notFound', 'There is no such video in this course.', { details: { videoId } });
-  if (video.source === 'recording') throw new CodedError('upload.notReplaceable', 'A recording of a lecture cannot get another file. Upload the file as a new video.');
+  if (video.source !== 'upload') throw new CodedError('upload.notReplaceable', 'Only an uploaded video can get another file. Upload the file as a new video.');
 }
 
 /** A creation may bring the first bytes. */

@@ -17,6 +17,7 @@ export const IngestHealth = z.object({
   audioSampleRateHz: z.number().int().nullable(),
   keyframeIntervalSeconds: z.number().nullable(),
   hasBFrames: z.boolean().nullable(),
+  droppedFrames: z.number().int().describe('Video frames that are missing since the encoder connected, by the gaps between the others.'),
   isReencoded: z.boolean().describe('The WebRTC feed is re-encoded, because browsers cannot play the source as it is: B-frames, rare keyframes, or a profile that browsers do not decode.'),
   advice: z.array(z.string()).describe('Sentences that say what to change in the encoder, the most important first.'),
 });

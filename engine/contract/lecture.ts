@@ -73,6 +73,13 @@ export const Lecture = z.object({
 });
 export type Lecture = z.infer<typeof Lecture>;
 
+/** A time in which a live lecture gets no media: nothing was sent yet, the broadcast is paused, or its sender is lost. On the lecture clock. */
+export const MediaGap = z.object({
+  sinceMs: z.number(),
+  endsAtMs: z.number().describe('When the lecture ends, if nothing is sent before and a presenter stays in the room. Without a presenter it ends earlier.'),
+});
+export type MediaGap = z.infer<typeof MediaGap>;
+
 export const Participant = z.object({
   id: ParticipantId,
   userId: UserId.describe('Two pages of one person are two participants with one user.'),
@@ -81,6 +88,7 @@ export const Participant = z.object({
   role: CourseRole,
   joinedAtMs: z.number().describe('On the lecture clock.'),
   isHandRaised: z.boolean(),
+  handRaisedAtMs: z.number().nullable().describe('On the lecture clock; null while the hand is down.'),
   isChatMuted: z.boolean(),
 });
 export type Participant = z.infer<typeof Participant>;

@@ -4,14 +4,14 @@ import type { SiteRole } from './tokens.ts';
 
 /** The actions that each course role allows. An action that is not listed is denied. */
 const actionsByRole = {
-  student: ['lecture.list', 'lecture.watch', 'chat.post', 'hand.raise', 'comment.read', 'comment.post', 'quiz.read', 'quiz.take', 'material.read'],
+  student: ['lecture.list', 'lecture.watch', 'chat.post', 'hand.raise', 'comment.read', 'comment.post', 'quiz.read', 'quiz.take', 'material.read', 'clip.create'],
   assistant: [
-    'lecture.list', 'lecture.watch', 'chat.post', 'hand.raise', 'comment.read', 'comment.post', 'quiz.read', 'quiz.take', 'quiz.edit', 'quiz.grade', 'material.read', 'material.edit',
+    'lecture.list', 'lecture.watch', 'chat.post', 'hand.raise', 'comment.read', 'comment.post', 'quiz.read', 'quiz.take', 'quiz.edit', 'quiz.grade', 'material.read', 'material.edit', 'clip.create',
     'lecture.present', 'lecture.start', 'lecture.end', 'lecture.schedule',
     'chat.moderate', 'comment.moderate', 'hand.lowerOthers', 'participant.remove', 'ingest.inspect', 'enrolment.list', 'announcement.post', 'progress.list', 'video.manage', 'video.upload',
   ],
   owner: [
-    'lecture.list', 'lecture.watch', 'chat.post', 'hand.raise', 'comment.read', 'comment.post', 'quiz.read', 'quiz.take', 'quiz.edit', 'quiz.grade', 'material.read', 'material.edit',
+    'lecture.list', 'lecture.watch', 'chat.post', 'hand.raise', 'comment.read', 'comment.post', 'quiz.read', 'quiz.take', 'quiz.edit', 'quiz.grade', 'material.read', 'material.edit', 'clip.create',
     'lecture.present', 'lecture.start', 'lecture.end', 'lecture.schedule',
     'chat.moderate', 'comment.moderate', 'hand.lowerOthers', 'participant.remove', 'ingest.inspect', 'enrolment.list', 'announcement.post', 'progress.list', 'video.manage', 'video.upload',
     'course.edit', 'course.archive', 'course.duplicate', 'course.delete', 'course.restore', 'course.transfer', 'streamKey.manage', 'webhook.manage', 'enrolment.remove', 'video.delete',

@@ -7,6 +7,8 @@ export interface GraceTimerOptions {
   /** A presenter is in the room. */
   hasPresenter: () => boolean;
   onExpired: () => void;
+  /** The timer runs, or has stopped. */
+  onChanged: () => void;
 }
 
 /** How long a lecture can stay live without media, ms. */
@@ -18,16 +20,32 @@ export function longestGraceMs(graceMs: number): number {
 export class GraceTimer {
   readonly #options: GraceTimerOptions;
   #cancel: (() => void) | undefined;
+  #sinceMs = 0;
 
   constructor(options: GraceTimerOptions) {
     this.#options = options;
   }
 
+  /** Since when the timer runs, and when it expires if a presenter stays in the room, on the clock; null while it does not run. */
+  get gap(): { sinceMs: number; endsAtMs: number } | null {
+    return this.#cancel ? { sinceMs: this.#sinceMs, endsAtMs: this.#sinceMs + longestGraceMs(this.#options.graceMs) } : null;
+  }
+
   start(): void {
-    this.#cancel ??= this.#arm(1);
+    if (this.#cancel) return;
+    this.#sinceMs = this.#options.clock.nowMs();
+    this.#cancel = this.#arm(1);
+    this.#options.onChanged();
   }
 
   stop(): void {
+    if (!this.#cancel) return;
+    this.close();
+    this.#options.onChanged();
+  }
+
+  /** Stops without a notification. */
+  close(): void {
     this.#cancel?.();
     this.#cancel = undefined;
   }

@@ -238,7 +238,7 @@ describe('moderation', () => {
     await expect(lecture.chat.delete(student, message.id)).rejects.toMatchObject({ code: 'access.denied' });
     await expect(lecture.chat.setSlowMode(student, 1000)).rejects.toMatchObject({ code: 'access.denied' });
     await expect(lecture.removals.remove(student, other.userId)).rejects.toMatchObject({ code: 'access.denied' });
-    expect(() => lecture.setHandRaised(other.id, true, student)).toThrow(expect.objectContaining({ code: 'access.denied' }));
+    expect(() => lecture.hands.set(other.id, true, student)).toThrow(expect.objectContaining({ code: 'access.denied' }));
   });
 
   it('deletes a message from the room and from the replay', async () => {

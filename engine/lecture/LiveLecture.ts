@@ -1,6 +1,5 @@
 import { CodedError } from '../contract/index.ts';
-import type { Lecture, LectureEndReason, LectureEventBody, LectureId, Participant } from '../contract/index.ts';
-import type { ParticipantId, Publication, PublicationId } from '../contract/index.ts';
+import type { Lecture, LectureEndReason, LectureEventBody, LectureId, MediaGap, Participant, ParticipantId, Publication, PublicationId } from '../contract/index.ts';
 import { background } from '../kernel/background.ts';
 import { fromInstant } from '../kernel/Clock.ts';
 import { Emitter } from '../kernel/Emitter.ts';
@@ -10,6 +9,7 @@ import { Chat } from './Chat.ts';
 import { Encoders } from './Encoders.ts';
 import { EventLog } from './EventLog.ts';
 import { GraceTimer } from './GraceTimer.ts';
+import { Hands } from './Hands.ts';
 import { Holds } from './Holds.ts';
 import { mediaReasonOf } from './LeaveReason.ts';
 import type { LeaveReason } from './LeaveReason.ts';
@@ -39,6 +39,7 @@ export class LiveLecture {
   readonly publications = new Publications();
   readonly chat: Chat;
   readonly removals: Removals;
+  readonly hands: Hands;
   readonly reports: LectureReports;
   readonly holds = new Holds();
   readonly #options: LiveLectureOptions;
@@ -73,6 +74,7 @@ export class LiveLecture {
       record,
       onDelayed: (userId, err) => logger.error({ err, lectureId: this.id, userId }, 'participant.removalDelayed'),
     });
+    this.hands = new Hands({ roster: this.roster, nowMs: () => this.clockMs, record: (event) => this.#recordInBackground(event) });
     this.#state = new LectureStateMachine({ lecture, persist: options.persist, record, nowMs: () => clock.nowMs(), logger });
     this.#publicationManager = new PublicationManager({
       publications: this.publications,
@@ -88,6 +90,7 @@ export class LiveLecture {
       graceMs,
       hasPresenter: () => this.roster.hasPresenter,
       onExpired: () => background('lecture.endAfterGrace', this.#endAfterGrace(), logger),
+      onChanged: () => this.#notifications.emit({ type: 'lecture.gapChanged', gap: this.gap }),
     });
   }
 
@@ -95,13 +98,7 @@ export class LiveLecture {
   static async open(options: LiveLectureOptions): Promise<LiveLecture> {
     const { lecture, plane, clock, logger } = options;
     const live = new LiveLecture(options);
-    live.#roomSupervisor = await RoomSupervisor.open({
-      lectureId: lecture.id,
-      plane,
-      clock,
-      logger,
-      onReset: () => live.#notifications.emit({ type: 'media.reset' }),
-    });
+    live.#roomSupervisor = await RoomSupervisor.open({ lectureId: lecture.id, plane, clock, logger, onReset: () => live.#notifications.emit({ type: 'media.reset' }) });
     try {
       await live.#state.move({ type: lecture.state === 'scheduled' ? 'start' : 'mediaLost' });
     } catch (err) {
@@ -138,6 +135,12 @@ export class LiveLecture {
 
   get hasBroadcast(): boolean {
     return this.#publicationManager.hasBroadcast;
+  }
+
+  /** The time without media in which the lecture is; null while media arrives. */
+  get gap(): MediaGap | null {
+    const gap = this.#grace.gap;
+    return gap && { sinceMs: gap.sinceMs - this.startedAtMs, endsAtMs: gap.endsAtMs - this.startedAtMs };
   }
 
   onNotification(listener: (notification: LectureNotification) => void): Unsubscribe {
@@ -197,17 +200,14 @@ export class LiveLecture {
     return this.#publicationManager.attachTrack(publicationId, track);
   }
 
+  /** Puts a presenter or an encoder on the air instead of others that send, too. @throws CodedError `publication.notFound` */
+  choose(participantId: ParticipantId): void {
+    this.#publicationManager.choose(participantId);
+  }
+
   /** A participant's publications receive nothing, although they are published; or they receive media again. */
   setSilent(participantId: ParticipantId, isSilent: boolean): void {
     this.#publicationManager.setSilent(participantId, isSilent);
-  }
-
-  setHandRaised(participantId: ParticipantId, isHandRaised: boolean, by: Participant): void {
-    const participant = this.roster.get(participantId);
-    if (by.id !== participantId) requireRole(by, 'hand.lowerOthers');
-    if (participant.isHandRaised === isHandRaised) return;
-    this.roster.update(participantId, { isHandRaised });
-    this.#recordInBackground({ type: isHandRaised ? 'hand.raised' : 'hand.lowered', data: { participantId, userId: participant.userId } });
   }
 
   rename(title: string): void {
@@ -245,7 +245,7 @@ export class LiveLecture {
   }
 
   #closeAll(leaveReason: LeaveReason, mediaReason: MediaCloseReason): void {
-    this.#grace.stop();
+    this.#grace.close();
     this.#publicationManager.withdrawAll(mediaReason);
     for (const { id } of this.roster.people()) this.leave(id, leaveReason);
     for (const id of this.encoders.ids()) this.detachEncoder(id, leaveReason);

@@ -2,7 +2,8 @@ import { CodedError } from '../contract/index.ts';
 import type { LectureEventBody, ParticipantId, Publication, PublicationId } from '../contract/index.ts';
 import type { MediaCloseReason, MediaTrack } from './ports.ts';
 import type { LivePublication, PublishOptions, Publications } from './Publications.ts';
-import { standbyOf } from './standby.ts';
+import { isMainSource, standbyOf } from './standby.ts';
+import type { AirChoice } from './standby.ts';
 
 export interface PublicationManagerOptions {
   publications: Publications;
@@ -26,6 +27,7 @@ export class PublicationManager {
   /** Participants whose publications receive nothing. */
   readonly #silent = new Set<ParticipantId>();
   #arrivals = 0;
+  #choice: AirChoice | undefined;
 
   constructor(options: PublicationManagerOptions) {
     this.#options = options;
@@ -49,7 +51,7 @@ export class PublicationManager {
     const { id: publicationId, source, kind } = publication.view;
     if (options.frameSource) followTrack(publication);
     else options.track.onClosed((reason) => this.withdraw(publicationId, reason));
-    publication.view = { ...publication.view, isStandby: standbyOf(publications.all()).has(publicationId) };
+    publication.view = { ...publication.view, isStandby: standbyOf(publications.all(), this.#choice).has(publicationId) };
     record({ type: 'track.published', data: { publicationId, participantId, source, kind } });
     for (const { view: old } of replaced) this.#remove(old.id, 'replaced');
     // The lecture is not interrupted while the new one has no media yet.
@@ -72,6 +74,14 @@ export class PublicationManager {
     if (this.#options.publications.find(publicationId) !== publication) return;
     publication.view = { ...publication.view, isPaused };
     this.#options.onChanged(publication.view);
+  }
+
+  /** Puts one of those that send on the air, until it stops or another presenter goes on the air. @throws CodedError `publication.notFound` */
+  choose(participantId: ParticipantId): void {
+    const chosen = this.#options.publications.of(participantId).find(({ view, arrival }) => isMainSource(view.source) && arrival !== undefined);
+    if (!chosen) throw new CodedError('publication.notFound', 'Nothing arrives from this source. Start it, then choose it again.');
+    this.#choice = chosen.view.source === 'program' ? 'encoder' : participantId;
+    this.#updateStandby();
   }
 
   /** A participant's publications receive nothing, although they are published; or they receive media again. */
@@ -107,7 +117,9 @@ export class PublicationManager {
   }
 
   withdrawAllOf(participantId: ParticipantId, reason: MediaCloseReason): void {
-    for (const { view } of this.#options.publications.of(participantId)) this.withdraw(view.id, reason);
+    // Audio first: video that ends before the audio would look like a camera that was turned off.
+    const audioFirst = this.#options.publications.of(participantId).sort((a, b) => Number(a.view.kind === 'video') - Number(b.view.kind === 'video'));
+    for (const { view } of audioFirst) this.withdraw(view.id, reason);
   }
 
   withdrawAll(reason: MediaCloseReason): void {
@@ -126,16 +138,23 @@ export class PublicationManager {
   #arrived(publicationId: PublicationId): void {
     const publication = this.#options.publications.find(publicationId);
     if (!publication) return;
+    if (this.#startsPresenting(publication)) this.#choice = undefined;
     this.#arrivals += 1;
     publication.arrival = this.#arrivals;
     this.#options.onMediaArrived();
     this.#updateStandby();
   }
 
+  /** The first camera or microphone of a presenter: going on the air is a choice of its own. */
+  #startsPresenting({ view: { participantId, source } }: LivePublication): boolean {
+    const sends = this.#options.publications.of(participantId).some(({ view, arrival }) => isMainSource(view.source) && arrival !== undefined);
+    return source !== 'program' && isMainSource(source) && !sends;
+  }
+
   /** Those that go on the air are announced first. */
   #updateStandby(): void {
     const { publications, onChanged } = this.#options;
-    const standby = standbyOf(publications.all());
+    const standby = standbyOf(publications.all(), this.#choice);
     const changed = publications.all().filter(({ view }) => view.isStandby !== standby.has(view.id));
     for (const publication of changed) publication.view = { ...publication.view, isStandby: standby.has(publication.view.id) };
     for (const { view } of changed.sort((a, b) => Number(a.view.isStandby) - Number(b.view.isStandby))) onChanged(view);

@@ -24,6 +24,7 @@ export class Roster {
       ...entering,
       joinedAtMs,
       isHandRaised: false,
+      handRaisedAtMs: null,
       isChatMuted,
     };
     this.#participants.set(participant.id, participant);
@@ -59,7 +60,7 @@ export class Roster {
     return [...(this.#ofUsers.get(userId) ?? [])].map((id) => this.get(id));
   }
 
-  update(participantId: ParticipantId, change: Partial<Pick<Participant, 'isHandRaised' | 'isChatMuted' | 'role'>>): Participant {
+  update(participantId: ParticipantId, change: Partial<Pick<Participant, 'isHandRaised' | 'handRaisedAtMs' | 'isChatMuted' | 'role'>>): Participant {
     const participant = { ...this.get(participantId), ...change };
     this.#participants.set(participantId, participant);
     if (participant.kind === 'viewer' && participant.isHandRaised) this.#raised.add(participantId);

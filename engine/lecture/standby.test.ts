@@ -94,4 +94,37 @@ describe('On the air', () => {
     const second = publish(enter(), 'screen');
     expect([isStandby(program), isStandby(first), isStandby(second)]).toEqual([false, true, false]);
   });
+
+  it('is what an instructor chooses while both send, also after the encoder reconnects, until another presenter starts', () => {
+    const [encoder, presenter] = [lecture.attachEncoder('OBS'), enter()];
+    const program = publish(encoder, 'program');
+    const camera = publish(presenter, 'camera');
+    lecture.choose(encoder);
+    expect([isStandby(program), isStandby(camera)]).toEqual([false, true]);
+    lecture.choose(presenter);
+    expect([isStandby(program), isStandby(camera)]).toEqual([true, false]);
+    lecture.choose(encoder);
+    expect(isStandby(publish(presenter, 'microphone'))).toBe(true);
+    lecture.detachEncoder(encoder, 'disconnected');
+    expect(isStandby(camera)).toBe(false);
+    const again = publish(lecture.attachEncoder('OBS'), 'program');
+    expect([isStandby(again), isStandby(camera)]).toEqual([false, true]);
+    expect(isStandby(publish(enter(), 'camera'))).toBe(false);
+    expect(isStandby(again)).toBe(true);
+  });
+
+  it('cannot be somebody who sends nothing', () => {
+    expect(() => lecture.choose(enter())).toThrow(expect.objectContaining({ code: 'publication.notFound' }));
+  });
+
+  it('loses the audio of a participant who leaves before the video', () => {
+    const presenter = enter();
+    const ids = [publish(presenter, 'camera'), publish(presenter, 'microphone')];
+    const ended: string[] = [];
+    lecture.onNotification((notification) => {
+      if (notification.type === 'track.unpublished') ended.push(notification.data.publicationId);
+    });
+    lecture.leave(presenter, 'disconnected');
+    expect(ended).toEqual(ids.reverse());
+  });
 });

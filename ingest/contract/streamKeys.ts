@@ -16,6 +16,8 @@ export const StreamKeyStatus = z.object({
   createdAt: Instant.nullable(),
   /** When an encoder connected with it last. */
   lastUsedAt: Instant.nullable(),
+  /** When an encoder connected with it last and was refused, because no lecture was live or due. Null after a connection that was accepted. */
+  unawaitedAt: Instant.nullable(),
   /** The last four characters of the key; null without a key. */
   lastFour: z.string().length(4).nullable(),
 });

@@ -56,13 +56,16 @@ describe('StreamKeys', () => {
   });
 
   it('describes a key without revealing it', async () => {
-    expect(await keys.describe(courseId)).toEqual({ hasKey: false, createdAt: null, lastUsedAt: null, lastFour: null });
+    expect(await keys.describe(courseId)).toEqual({ hasKey: false, createdAt: null, lastUsedAt: null, unawaitedAt: null, lastFour: null });
     const { key } = await keys.issue(courseId);
     clock.advance(60_000);
+    await keys.noteUnawaited(courseId);
+    expect((await keys.describe(courseId)).unawaitedAt).not.toBeNull();
     await keys.noteUse(courseId);
     const status = StreamKeyStatus.parse(await keys.describe(courseId));
     expect(status).toMatchObject({ hasKey: true, lastFour: key.slice(-4) });
     expect(Date.parse(status.lastUsedAt ?? '') - Date.parse(status.createdAt ?? '')).toBe(60_000);
+    expect(status.unawaitedAt).toBeNull();
   });
 
   it('revokes a key, notifies once, and can do it again without an error', async () => {

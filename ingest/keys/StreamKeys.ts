@@ -15,6 +15,8 @@ interface StreamKeyRow {
   lastFour: string;
   createdAt: string;
   lastUsedAt: string | null;
+  /** The last encoder that found no lecture, after the last use. */
+  unawaitedAt?: string | null;
 }
 
 export interface StreamKeysOptions {
@@ -49,7 +51,7 @@ export class StreamKeys {
   async issue(courseId: CourseId): Promise<IssuedStreamKey> {
     const key = newStreamKeyText();
     const replaced = await this.#rows.findOne({ courseId });
-    const fresh = { hash: hashOf(key), lastFour: key.slice(-4), createdAt: toInstant(this.#clock.nowMs()), lastUsedAt: null, ...(replaced && { replacedHash: replaced.hash }) };
+    const fresh = { hash: hashOf(key), lastFour: key.slice(-4), createdAt: toInstant(this.#clock.nowMs()), lastUsedAt: null, unawaitedAt: null, ...(replaced && { replacedHash: replaced.hash }) };
     const before = await this.#rows.findOneAndUpdate({ courseId }, { $set: fresh, $setOnInsert: { _id: newId('key') } }, { upsert: true, returnDocument: 'before' });
     if (before) this.#replacements.emit({ courseId });
     return { key };
@@ -70,13 +72,18 @@ export class StreamKeys {
   }
 
   async noteUse(courseId: CourseId): Promise<void> {
-    await this.#rows.updateOne({ courseId }, { $set: { lastUsedAt: toInstant(this.#clock.nowMs()) } });
+    await this.#rows.updateOne({ courseId }, { $set: { lastUsedAt: toInstant(this.#clock.nowMs()), unawaitedAt: null } });
+  }
+
+  /** An encoder connected with the key while no lecture of the course was live or due. */
+  async noteUnawaited(courseId: CourseId): Promise<void> {
+    await this.#rows.updateOne({ courseId }, { $set: { unawaitedAt: toInstant(this.#clock.nowMs()) } });
   }
 
   async describe(courseId: CourseId): Promise<StreamKeyStatus> {
     const row = await this.#rows.findOne({ courseId });
-    if (!row) return { hasKey: false, createdAt: null, lastUsedAt: null, lastFour: null };
-    return { hasKey: true, createdAt: row.createdAt, lastUsedAt: row.lastUsedAt, lastFour: row.lastFour };
+    if (!row) return { hasKey: false, createdAt: null, lastUsedAt: null, unawaitedAt: null, lastFour: null };
+    return { hasKey: true, createdAt: row.createdAt, lastUsedAt: row.lastUsedAt, unawaitedAt: row.unawaitedAt ?? null, lastFour: row.lastFour };
   }
 
   /** Idempotent. */

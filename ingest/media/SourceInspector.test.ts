@@ -33,6 +33,21 @@ describe('SourceInspector', () => {
     expect(adviseOnSource(inspector.measure())).toEqual([]);
   });
 
+  it('counts the frames that are missing between others, and not a stall', () => {
+    const inspector = new SourceInspector();
+    let decodeTimeUs = 0;
+    const send = (afterFrames: number) => {
+      decodeTimeUs += afterFrames * 33_333;
+      inspector.frame('video', { decodeTimeUs, presentationTimeUs: decodeTimeUs, isKeyframe: false, data: Buffer.alloc(100) });
+    };
+    for (let frame = 0; frame < 40; frame += 1) send(1);
+    expect(inspector.measure().droppedFrames).toBe(0);
+    send(3);
+    for (let frame = 0; frame < 20; frame += 1) send(1);
+    send(90);
+    expect(inspector.measure().droppedFrames).toBe(2);
+  });
+
   it('does not take a stalled network for rare keyframes', () => {
     const inspector = inspect({ frames: 90, keyframeEvery: 30 });
     const afterStallUs = 1e9 + 90 * 33_333 + 8e6;

@@ -7,6 +7,10 @@ const windowUs = 4_000_000;
 const framesToJudge = 10;
 /** After a longer gap in both tracks, the time since the last keyframe says nothing about the encoder: its network stalled. */
 const stallUs = 1_000_000;
+/** The usual interval of frames is the median over so many. */
+const framesToCompare = 16;
+/** A gap of so many usual intervals lacks a frame. */
+const leastGap = 1.7;
 /** Two seconds, with tolerance for frame rates that do not divide them. */
 export const maxKeyframeIntervalSeconds = 2.1;
 
@@ -25,6 +29,8 @@ export interface SourceMeasurement {
   audioSampleRateHz: number | null;
   keyframeIntervalSeconds: number | null;
   hasBFrames: boolean | null;
+  /** Video frames that are missing since the start, by the gaps between the others: the encoder or its network dropped them. */
+  droppedFrames: number;
   /** Why some browsers cannot play the video as it is; null while nothing is known that keeps them from it. */
   browserObstacle: BrowserObstacle | null;
 }
@@ -44,6 +50,7 @@ export class SourceInspector {
   /** The latest frame of either track. Video alone may be silent: some sources send a frame only when something changes. */
   #latestUs = -Infinity;
   #intervalsUs: number[] = [];
+  #droppedFrames = 0;
 
   videoConfig(config: AvcConfig): void {
     this.#config = config;
@@ -55,6 +62,7 @@ export class SourceInspector {
 
   frame(kind: TrackKind, frame: EncodedFrame): void {
     const samples = this.#samples[kind];
+    if (kind === 'video') this.#droppedFrames += droppedBefore(frame.decodeTimeUs, samples);
     samples.push({ timeUs: frame.decodeTimeUs, bytes: frame.data.length });
     while (samples[0] && samples[0].timeUs < frame.decodeTimeUs - windowUs) samples.shift();
     if (frame.decodeTimeUs - this.#latestUs > stallUs) this.#keyframeUs = undefined;
@@ -80,6 +88,7 @@ export class SourceInspector {
       audioSampleRateHz: this.#audio?.sampleRateHz ?? null,
       keyframeIntervalSeconds: intervalUs === undefined ? null : Math.round(intervalUs / 10_000) / 100,
       hasBFrames: this.#hasBFrames(),
+      droppedFrames: this.#droppedFrames,
       browserObstacle: this.#browserObstacle() ?? null,
     };
   }
@@ -109,6 +118,18 @@ export class SourceInspector {
     if (this.#intervalsUs.length === 0) return openUs > maxKeyframeIntervalSeconds * 1e6 ? openUs : undefined;
     return Math.max(openUs, ...this.#intervalsUs);
   }
+}
+
+/** How many frames are missing before this one: its distance in usual intervals. */
+function droppedBefore(timeUs: number, earlier: readonly Sample[]): number {
+  const recent = earlier.slice(-framesToCompare);
+  const last = recent.at(-1);
+  if (!last || recent.length < framesToCompare) return 0;
+  const intervals = recent.slice(1).map((sample, index) => sample.timeUs - (recent[index]?.timeUs ?? 0)).sort((a, b) => a - b);
+  const usualUs = intervals[Math.floor(intervals.length / 2)] ?? 0;
+  const gapUs = timeUs - last.timeUs;
+  // Encoders with a variable frame rate differ by less than one frame from the usual interval.
+  return usualUs > 0 && gapUs > usualUs * leastGap && gapUs < stallUs ? Math.round(gapUs / usualUs) - 1 : 0;
 }
 
 function spanSeconds(samples: readonly Sample[]): number {

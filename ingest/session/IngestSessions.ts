@@ -97,6 +97,7 @@ export class IngestSessions {
     try {
       return await lectures.openForIngest(courseId);
     } catch (err) {
+      if (isCoded(err, 'lecture.notFound')) await this.#options.streamKeys.noteUnawaited(courseId);
       const address = isCoded(err, 'lecture.elsewhere') ? await lectures.ownerAddress(courseId) : undefined;
       if (isCoded(err, 'lecture.elsewhere') && address === undefined) logger.warn({ courseId }, 'ingestSession.ownerHasNoAddress');
       if (address === undefined) throw err;

@@ -33,7 +33,7 @@ const health: IngestHealth = {
   audioBitrateBps: 160_000,
   audioSampleRateHz: 48_000,
   keyframeIntervalSeconds: 1,
-  hasBFrames: false,
+  hasBFrames: false, droppedFrames: 0,
   isReencoded: false,
   advice: [],
 };

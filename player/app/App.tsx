@@ -41,6 +41,7 @@ const StudioPage = lazyPage(() => import('../studio/StudioPage.tsx'));
 const LibraryPage = lazyPage(() => import('../library/LibraryPage.tsx'));
 const UploadPage = lazyPage(() => import('../uploads/UploadPage.tsx'));
 const VideoPage = lazyPage(() => import('../videoPage/VideoPage.tsx'));
+const EditorPage = lazyPage(() => import('../editor/EditorPage.tsx'));
 const WatchPage = lazyPage(() => import('../vod/WatchPage.tsx'));
 
 export function App() {
@@ -82,6 +83,7 @@ export function App() {
           <Route path="/library" component={Library} />
           <Route path="/uploads" component={Upload} />
           <Route path="/videos/:videoId" component={Video} />
+          <Route path="/videos/:videoId/edit" component={Editor} />
           <Route default component={NotFound} />
         </Router>
       </ErrorBoundary>
@@ -123,6 +125,7 @@ const Course = ({ courseId }: { courseId: string }) => (isId(CourseId, courseId)
 const Quiz = ({ courseId, quizId, part }: { courseId: string; quizId: string; part?: string }) => (isId(CourseId, courseId) ? inShell(forAccount(<QuizRoute key={`${quizId}/${part ?? ''}`} courseId={courseId} quizId={quizId} part={part} />)) : <NotFound />);
 const Live = ({ lectureId }: { lectureId: string }) => (isId(LectureId, lectureId) ? onStage(<LiveRoomPage key={lectureId} lectureId={lectureId} />) : <NotFound />);
 const Studio = ({ lectureId }: { lectureId: string }) => (isId(LectureId, lectureId) ? onStage(<StudioPage key={lectureId} lectureId={lectureId} />) : <NotFound />);
+const Editor = ({ videoId }: { videoId: string }) => (isId(VideoId, videoId) ? onStage(<EditorPage key={videoId} videoId={videoId} />) : <NotFound />);
 const Watch = ({ videoId }: { videoId: string }) => (isId(VideoId, videoId) ? onStage(<WatchPage key={videoId} videoId={videoId} />) : <NotFound />);
 
 /** A mistyped link names nothing that the server could know. */

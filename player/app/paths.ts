@@ -30,6 +30,7 @@ export const paths = {
   uploads: '/uploads',
   uploadsTo: (courseId: CourseId | string) => `/uploads?course=${courseId}`,
   video: (videoId: VideoId | string) => `/videos/${videoId}`,
+  editor: (videoId: VideoId | string) => `/videos/${videoId}/edit`,
   watch: (videoId: VideoId | string) => `/watch/${videoId}`,
 } as const;
 

@@ -7,6 +7,7 @@ import { paths } from '../app/paths.ts';
 import { account, api, canTeach } from '../app/services.ts';
 import { useLoaded, usePolling } from '../app/useLoaded.ts';
 import { usePageTitle } from '../app/usePageTitle.ts';
+import { ForYou } from '../recommendations/ForYou.tsx';
 import { Button, ButtonLink, EmptyState, SkeletonList } from '../design/index.ts';
 import { formatClock } from '../text/format.ts';
 import { text } from '../text/index.ts';
@@ -56,6 +57,7 @@ export default function HomePage() {
       <h1 class="unseen">{text.home.title}</h1>
       <LiveAndNext home={data.home} courses={data.courses} />
       <ContinueWatching watched={data.home.continueWatching} />
+      <ForYou />
       <section class="section">
         <div class="section__head">
           <h2>{text.home.courses}</h2>

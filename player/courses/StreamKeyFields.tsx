@@ -3,16 +3,20 @@ import { useState } from 'preact/hooks';
 import { LoadFailure } from '../app/LoadFailure.tsx';
 import { api } from '../app/services.ts';
 import { useToastedAction } from '../app/useAction.ts';
-import { useLoaded } from '../app/useLoaded.ts';
+import { useLoaded, usePolling } from '../app/useLoaded.ts';
 import { Button, ConfirmDialog, CopyField, EmptyState, Notice, showToast, SkeletonList } from '../design/index.ts';
-import { formatDateTime } from '../text/format.ts';
+import { formatDateTime, formatTime } from '../text/format.ts';
 import { text } from '../text/index.ts';
+
+/** How soon the page shows that an encoder was refused. */
+const refreshMs = 10_000;
 
 /** Server and stream key for OBS. The key is shown only once, when it is created. */
 export function StreamKeyFields({ courseId }: { courseId: string }) {
   const [freshKey, setFreshKey] = useState<string>();
   const [dialog, setDialog] = useState<'replace' | 'revoke'>();
   const { data, error, reload } = useLoaded((signal) => api.getStreamKey({ params: { courseId } }, { signal }), [courseId]);
+  usePolling(reload, refreshMs);
   const issue = useToastedAction(async () => {
     const issued = await api.issueStreamKey({ params: { courseId } });
     setFreshKey(issued.streamKey);
@@ -30,6 +34,7 @@ export function StreamKeyFields({ courseId }: { courseId: string }) {
   if (!data) return error ? <LoadFailure error={error} onRetry={reload} /> : <SkeletonList rows={2} height="3.5rem" />;
   return (
     <div class="form">
+      <Unawaited streamKey={data.key} />
       <CopyField label={text.streamKey.server} value={data.serverUrl} />
       {freshKey ? (
         <>
@@ -68,4 +73,10 @@ export function StreamKeyFields({ courseId }: { courseId: string }) {
       ) : null}
     </div>
   );
+}
+
+/** An encoder connected while no lecture was live or due. */
+function Unawaited({ streamKey }: { streamKey: { unawaitedAt: string | null } | null }) {
+  const at = streamKey?.unawaitedAt;
+  return at ? <Notice tone="warning">{text.streamKey.unawaited(formatTime(new Date(at)))}</Notice> : null;
 }

@@ -1,4 +1,4 @@
-import { ArrowDown, ArrowDownToLine, ArrowUp, ArrowUpToLine, Ellipsis, Pencil, Play, RefreshCw, Trash2 } from 'lucide-preact';
+import { ArrowDown, ArrowDownToLine, ArrowUp, ArrowUpToLine, Ellipsis, Pencil, Play, RefreshCw, Scissors, Trash2 } from 'lucide-preact';
 import { useLocation } from 'preact-iso';
 import { paths } from '../app/paths.ts';
 import { Menu } from '../design/index.ts';
@@ -31,6 +31,7 @@ export function VideoMenu({ video, actions: { onMove, onTranscode, onDelete } }:
   const isPlayable = video.state === 'ready' || video.state === 'live';
   const items: MenuItem[] = [
     { key: 'edit', label: text.library.edit, icon: <Pencil aria-hidden="true" />, onSelect: () => route(paths.video(video.id)) },
+    ...(isPlayable ? [{ key: 'editor', label: text.editor.open, icon: <Scissors aria-hidden="true" />, onSelect: () => route(paths.editor(video.id)) }] : []),
     ...(isPlayable ? [{ key: 'watch', label: text.library.watch, icon: <Play aria-hidden="true" />, onSelect: () => route(paths.watch(video.id)) }] : []),
     ...(onMove
       ? moves.map(([move, Icon], index): MenuItem => ({ key: move, label: moveLabels[move], icon: <Icon aria-hidden="true" />, isGroupStart: index === 0, onSelect: () => onMove(video, move) }))

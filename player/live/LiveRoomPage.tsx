@@ -3,9 +3,12 @@ import { paths } from '../app/paths.ts';
 import { useToastedAction } from '../app/useAction.ts';
 import { usePageTitle } from '../app/usePageTitle.ts';
 import { Button, Skeleton } from '../design/index.ts';
+import { LecturePictures } from '../people/LecturePictures.tsx';
 import { text } from '../text/index.ts';
 import { sentenceFor } from '../text/sentenceFor.ts';
+import { LiveClip } from '../clips/LiveClip.tsx';
 import { FromBeginning } from './FromBeginning.tsx';
+import { isRecordingMedia } from './onAir.ts';
 import './room.css';
 import { RoomBadges } from './RoomBadges.tsx';
 import type { RoomConnection } from './RoomConnection.ts';
@@ -29,6 +32,7 @@ export default function LiveRoomPage({ lectureId }: { lectureId: string }) {
 
 function Room({ connection, room }: { connection: RoomConnection; room: RoomState }) {
   return (
+    <LecturePictures lectureId={room.lecture.id}>
     <main class="room">
       <div class="room__main">
         <Stage connection={connection} room={room} badges={<RoomBadges connection={connection} room={room} />} />
@@ -39,6 +43,7 @@ function Room({ connection, room }: { connection: RoomConnection; room: RoomStat
           <h1 class="room__title" dir="auto">{room.lecture.title}</h1>
           <div class="room__actions">
             <FromBeginning room={room} />
+            <LiveClip lectureId={room.lecture.id} isRecording={isRecordingMedia(room)} />
             <RaiseHand connection={connection} room={room} />
           </div>
         </div>
@@ -47,6 +52,7 @@ function Room({ connection, room }: { connection: RoomConnection; room: RoomStat
         <RoomSide connection={connection} room={room} />
       </aside>
     </main>
+    </LecturePictures>
   );
 }
 
@@ -56,7 +62,7 @@ function RaiseHand({ connection, room }: { connection: RoomConnection; room: Roo
     await connection.request(isHandRaised ? 'hand.lower' : 'hand.raise', {});
   });
   return (
-    <Button variant={isHandRaised ? 'primary' : 'secondary'} aria-pressed={isHandRaised} onClick={() => toggle.run()}>
+    <Button variant={isHandRaised ? 'primary' : 'secondary'} onClick={() => toggle.run()}>
       <Hand aria-hidden="true" size={20} />
       {isHandRaised ? text.room.lowerHand : text.room.raiseHand}
     </Button>

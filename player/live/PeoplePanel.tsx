@@ -10,6 +10,7 @@ import { PersonAvatar } from '../people/LecturePictures.tsx';
 import { text } from '../text/index.ts';
 import { sentenceFor } from '../text/sentenceFor.ts';
 import './people.css';
+import { HandQueue } from './HandQueue.tsx';
 import { listPeople } from './listPeople.ts';
 import type { RoomConnection } from './RoomConnection.ts';
 import type { RoomState } from './roomState.ts';
@@ -26,6 +27,7 @@ export function PeoplePanel({ connection, room }: { connection: RoomConnection; 
 
   return (
     <div class="people">
+      <HandQueue connection={connection} room={room} onAttempt={attempt} />
       {people.length <= 1 && may(room.self.role, 'lecture.present') ? (
         <EmptyState title={text.studio.nobodyTitle}>{text.studio.nobody}</EmptyState>
       ) : null}
@@ -38,7 +40,7 @@ export function PeoplePanel({ connection, room }: { connection: RoomConnection; 
               {person.userId === room.self.userId ? <span class="quiet"> ({text.room.you})</span> : null}
               {person.isChatMuted ? <div class="small quiet">{text.room.muted}</div> : null}
             </div>
-            {person.isHandRaised ? <RaisedHand connection={connection} room={room} person={person} onAttempt={attempt} /> : null}
+            {person.isHandRaised && !may(room.self.role, 'hand.lowerOthers') ? <RaisedHand connection={connection} room={room} person={person} onAttempt={attempt} /> : null}
             {person.role === 'student' ? null : <Badge tone="good">{text.room.roles[person.role]}</Badge>}
             <PersonMenu connection={connection} room={room} person={person} onAttempt={attempt} onRemove={() => setRemoving(person)} />
           </li>
@@ -71,8 +73,7 @@ interface PersonProps {
 
 function RaisedHand({ connection, room, person, onAttempt }: PersonProps) {
   const isOwn = person.id === room.self.id;
-  const label = isOwn ? text.room.lowerHand : text.room.lowerHandOf(person.displayName);
-  if (!isOwn && !may(room.self.role, 'hand.lowerOthers')) {
+  if (!isOwn) {
     return (
       <span class="people__hand" title={text.room.handRaised(person.displayName)}>
         <Hand aria-hidden="true" size={20} />
@@ -81,7 +82,7 @@ function RaisedHand({ connection, room, person, onAttempt }: PersonProps) {
     );
   }
   return (
-    <IconButton class="people__hand" label={label} onClick={() => onAttempt(connection.request('hand.lower', { participantId: person.id }))}>
+    <IconButton class="people__hand" label={text.room.lowerHand} onClick={() => onAttempt(connection.request('hand.lower', { participantId: person.id }))}>
       <Hand aria-hidden="true" />
     </IconButton>
   );

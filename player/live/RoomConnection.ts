@@ -56,6 +56,8 @@ export class RoomConnection {
   readonly isJoined = computed(() => this.phase.value.name === 'joined');
   /** This page sends video or audio, and the network lets it through. */
   readonly isBroadcasting = computed(() => this.publisher.sending.value.size > 0 && !this.reachability.send.isBlocked.value);
+  /** When the connection was lost, on the clock of `performance`; undefined while it is not. */
+  readonly lostAtMs = signal<number | undefined>(undefined);
   /** False if the browser has no WebRTC. The room and its chat work without it. */
   readonly hasWebRtc = signal(true);
   private readonly options: RoomConnectionOptions;
@@ -157,6 +159,7 @@ export class RoomConnection {
     const entry = this.entry;
     this.room.value = createRoomState(snapshot, performance.now(), this.room.value);
     this.attempt = 0;
+    this.lostAtMs.value = undefined;
     this.phase.value = { name: 'joined' };
     this.subscribeToOthers();
     const earlyPushes = this.earlyPushes ?? [];
@@ -222,6 +225,7 @@ export class RoomConnection {
   private connectionLost(entry: number, isServerRestarting = false): void {
     if (entry !== this.entry || this.isClosed) return;
     this.endAttempt();
+    this.lostAtMs.value ??= performance.now();
     this.phase.value = this.room.value ? { name: 'reconnecting', isServerRestarting } : { name: 'joining' };
     this.joinAfter(delayBefore(this.attempt));
     this.attempt += 1;
@@ -264,7 +268,9 @@ export class RoomConnection {
   private subscribeToOthers(): void {
     const state = this.room.value;
     if (!state) return;
-    this.receiver.setWanted(othersOnAir(state));
+    const others = othersOnAir(state);
+    const standby = state.publications.filter(({ participantId, isStandby }) => participantId !== state.self.id && isStandby);
+    this.receiver.setWanted(others, standby);
   }
 
   /** Closes everything of the current attempt. Its late responses are ignored. */

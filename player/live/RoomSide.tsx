@@ -2,19 +2,27 @@ import { Hand } from 'lucide-preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { Chat } from '../chat/Chat.tsx';
 import { Tabs } from '../design/index.ts';
-import { LecturePictures } from '../people/LecturePictures.tsx';
 import { text } from '../text/index.ts';
 import { PeoplePanel } from './PeoplePanel.tsx';
 import type { RoomConnection } from './RoomConnection.ts';
 import type { RoomState } from './roomState.ts';
 
+interface RoomSideProps {
+  connection: RoomConnection;
+  room: RoomState;
+  /** With `onOpen`, the parent controls which tab is open. */
+  open?: string;
+  onOpen?: (tab: string) => void;
+}
+
 /** Chat and people, beside the video, or below it on a phone. */
-export function RoomSide({ connection, room }: { connection: RoomConnection; room: RoomState }) {
-  const [open, setOpen] = useState('chat');
+export function RoomSide({ connection, room, open: opened, onOpen }: RoomSideProps) {
+  const [own, setOwn] = useState('chat');
+  const open = opened ?? own;
+  const setOpen = onOpen ?? setOwn;
   const hands = room.participants.filter(({ isHandRaised }) => isHandRaised).length;
   const unread = useUnread(room, open === 'chat');
   return (
-    <LecturePictures lectureId={room.lecture.id}>
       <Tabs
         class="room__tabs"
         label={`${text.room.chat}, ${text.room.peopleTab}`}
@@ -55,7 +63,6 @@ export function RoomSide({ connection, room }: { connection: RoomConnection; roo
           },
         ]}
       />
-    </LecturePictures>
   );
 }
 

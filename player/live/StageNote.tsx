@@ -1,22 +1,27 @@
-import { AudioLines, WifiOff } from 'lucide-preact';
+import { CirclePause, Clapperboard, WifiOff } from 'lucide-preact';
 import type { ComponentChildren } from 'preact';
-import type { Publication } from '#engine/contract';
+import { formatClock } from '../text/format.ts';
 import { text } from '../text/index.ts';
 import { FromBeginning } from './FromBeginning.tsx';
 import { othersOnAir } from './onAir.ts';
 import type { RoomConnection } from './RoomConnection.ts';
 import type { RoomState } from './roomState.ts';
-import { isVideoOff } from './stagePlan.ts';
+import { presenterOf } from './SpeakerBadge.tsx';
+import { AudioCover, Cover, PresenterCover } from './StageCover.tsx';
+import type { StageState, VideoObstacle } from './stagePlan.ts';
+import type { LevelSource } from './useAudioLevel.ts';
+import { useSecondTick } from './useSecondTick.ts';
 
 interface StageNoteProps {
   connection: RoomConnection;
   room: RoomState;
-  hasVideo: boolean;
+  state: StageState;
+  audio: LevelSource | undefined;
   /** Texts for the presenter: while nothing is published, and after the broadcast was interrupted. */
   presenterTexts?: { empty: string; interrupted: string };
 }
 
-/** A sentence over the video while something is missing, instead of an endless spinner. */
+/** What is said on the stage while something is missing, instead of an endless spinner. */
 export function StageNote(props: StageNoteProps) {
   const note = noteFor(props);
   return (
@@ -26,51 +31,59 @@ export function StageNote(props: StageNoteProps) {
   );
 }
 
-function noteFor({ connection, room, hasVideo, presenterTexts }: StageNoteProps): ComponentChildren {
-  const phase = connection.phase.value;
-  if (phase.name === 'reconnecting') {
-    return (
-      <span class="stage__words">
-        <WifiOff aria-hidden="true" />
-        {phase.isServerRestarting ? text.room.serverRestarting : text.room.connectionLost}
-      </span>
-    );
+function noteFor({ connection, room, state, audio, presenterTexts }: StageNoteProps): ComponentChildren {
+  switch (state.name) {
+    case 'video':
+      return null;
+    case 'reconnecting':
+      return (
+        <span class="stage__words">
+          <WifiOff aria-hidden="true" />
+          {state.isServerRestarting ? text.room.serverRestarting : text.room.connectionLost}
+          <Since sinceMs={connection.lostAtMs.value} nowMs={() => performance.now()} />
+        </span>
+      );
+    case 'obstacle':
+      return <Obstacle obstacle={state.obstacle} room={room} isPresenter={presenterTexts !== undefined} />;
+    case 'interrupted':
+      if (presenterTexts) return <span class="stage__words">{presenterTexts.interrupted}</span>;
+      return (
+        <TitledNote title={<>{text.room.instructorReconnecting} <GapTime connection={connection} room={room} /></>}>{text.room.instructorReconnectingMore}</TitledNote>
+      );
+    case 'cameraOff':
+      return <PresenterCover presenter={presenterOf(room, othersOnAir(room))} isMuted={state.isMuted} audio={audio} />;
+    case 'audioOnly':
+      return <AudioCover audio={audio} />;
+    case 'loading':
+      return <span class="stage__words">{text.room.loadingVideo}</span>;
+    default:
+      return emptyNote({ connection, room, isPaused: state.name === 'paused', presenterTexts });
   }
-  const publications = othersOnAir(room);
-  const obstacle = obstacleOf(connection, publications, hasVideo);
-  if (obstacle) return <Obstacle obstacle={obstacle} room={room} isPresenter={presenterTexts !== undefined} />;
-  if (room.lecture.state === 'interrupted') {
-    if (presenterTexts) return <span class="stage__words">{presenterTexts.interrupted}</span>;
-    return <TitledNote title={text.room.instructorReconnecting}>{text.room.instructorReconnectingMore}</TitledNote>;
-  }
-  if (hasVideo) return null;
-  if (isVideoOff(publications)) {
-    return (
-      <span class="stage__words">
-        <AudioLines aria-hidden="true" />
-        {text.room.audioOnly}
-      </span>
-    );
-  }
-  if (publications.length > 0) return <span class="stage__words">{text.room.loadingVideo}</span>;
-  if (presenterTexts) return <span class="stage__words">{presenterTexts.empty}</span>;
-  if (room.hasBroadcast) return <TitledNote title={text.room.broadcastPaused}>{text.room.instructorReconnectingMore}</TitledNote>;
-  return <span class="stage__words">{text.room.noTracks}</span>;
 }
 
-/**
- * Why this page gets no live video although one is published. `full`: the server can send it to nobody else. `noWebRtc`: the
- * browser has no WebRTC. `blocked`: the network blocks the media. `unsupported`: the browser cannot decode the format.
- */
-type VideoObstacle = 'full' | 'noWebRtc' | 'blocked' | 'unsupported';
+/** Nothing is sent. */
+function emptyNote({ connection, room, isPaused, presenterTexts }: Pick<StageNoteProps, 'connection' | 'room' | 'presenterTexts'> & { isPaused: boolean }): ComponentChildren {
+  if (presenterTexts) return <span class="stage__words">{presenterTexts.empty}</span>;
+  if (!isPaused) return <Cover figure={<Clapperboard aria-hidden="true" class="cover__icon" />} title={<span dir="auto">{room.lecture.title}</span>}><span>{text.room.noTracks}</span></Cover>;
+  return (
+    <TitledNote title={<><CirclePause aria-hidden="true" size={20} /> {text.room.broadcastPaused} <GapTime connection={connection} room={room} /></>}>{text.room.instructorReconnectingMore}</TitledNote>
+  );
+}
 
-function obstacleOf({ hasWebRtc, reachability, receiver }: RoomConnection, publications: readonly Publication[], hasVideo: boolean): VideoObstacle | undefined {
-  if (publications.length === 0) return undefined;
-  if (!hasWebRtc.value) return 'noWebRtc';
-  if (receiver.isFull.value) return 'full';
-  if (reachability.recv.isBlocked.value) return 'blocked';
-  const isUnsupported = publications.some(({ id, kind }) => kind === 'video' && receiver.unsupported.value.has(id));
-  return isUnsupported && !hasVideo ? 'unsupported' : undefined;
+/** How long media has been missing. */
+function GapTime({ connection, room }: Pick<StageNoteProps, 'connection' | 'room'>) {
+  return <Since sinceMs={room.gap?.sinceMs} nowMs={() => connection.clockMs() ?? 0} />;
+}
+
+/** Not read out: it changes every second. */
+function Since({ sinceMs, nowMs }: { sinceMs: number | undefined; nowMs: () => number }) {
+  useSecondTick();
+  if (sinceMs === undefined) return null;
+  return (
+    <span class="stage__since tabular" aria-hidden="true">
+      {formatClock(Math.max(0, nowMs() - sinceMs))}
+    </span>
+  );
 }
 
 /** A recording is loaded over HTTP like the pages, and is decoded by another part of the browser: it can be watched. */
@@ -85,10 +98,10 @@ function Obstacle({ obstacle, room, isPresenter }: { obstacle: VideoObstacle; ro
   );
 }
 
-function TitledNote({ title, action, children }: { title: string; action?: ComponentChildren; children: ComponentChildren }) {
+function TitledNote({ title, action, children }: { title: ComponentChildren; action?: ComponentChildren; children: ComponentChildren }) {
   return (
     <span class="stage__words stage__words--tall">
-      <strong>{title}</strong>
+      <strong class="stage__title">{title}</strong>
       <span>{children}</span>
       {action}
     </span>

@@ -77,6 +77,20 @@ describe('TrackPublisher', () => {
     expect(publisher.takenOver.value).toEqual(new Set());
   });
 
+  it('pauses a camera that is turned off before it ends, and also ends one that cannot be paused', async () => {
+    for (const refusals of [[], ['internal'] as const]) {
+      publisher.publish('camera', live());
+      publisher.attach(session());
+      await vi.advanceTimersByTimeAsync(0);
+      server.requests.length = 0;
+      server.refuse('track.setPaused', refusals);
+      publisher.unpublish('camera', { isOff: true });
+      await vi.advanceTimersByTimeAsync(0);
+      expect(server.requests).toEqual(['track.setPaused', 'track.unpublish']);
+      expect(publisher.problem.value).toBeUndefined();
+    }
+  });
+
   it('takes over nothing from a source that has never been on the air', async () => {
     server.onStandby();
     publisher.attach(session());

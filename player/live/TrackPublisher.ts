@@ -91,16 +91,28 @@ export class TrackPublisher {
     });
   }
 
-  unpublish(source: LocalSourceKind): void {
+  /** `isOff`: the source is turned off, while others continue. It is paused first, so that viewers do not keep its last frame. */
+  unpublish(source: LocalSourceKind, { isOff = false } = {}): void {
     const local = this.publications.get(source);
     if (!local) return;
     this.publications.delete(source);
     this.updateTakenOver();
     this.enqueue(local, async () => {
+      if (isOff && source !== 'microphone') await this.pauseBeforeEnd(local);
       local.producer?.close();
       this.updateSending();
       if (this.session && local.publicationId !== undefined) await this.requestUnpublish(local.publicationId, this.session);
     });
+  }
+
+  private async pauseBeforeEnd({ producer, publicationId }: LocalPublication): Promise<void> {
+    producer?.pause();
+    if (!this.session || publicationId === undefined) return;
+    try {
+      await this.session.signaling.request('track.setPaused', { publicationId, isPaused: true });
+    } catch {
+      // The request that unpublishes it follows, and its failure is reported.
+    }
   }
 
   /** A publication of this page or of another one has changed. */
@@ -110,6 +122,11 @@ export class TrackPublisher {
     if (!isStandby) local.air = 'onAir';
     else if (local.air === 'onAir') local.air = 'takenOver';
     this.updateTakenOver();
+  }
+
+  /** What WebRTC has measured of a source; undefined while it is not published. */
+  statsOf(source: LocalSourceKind): Promise<RTCStatsReport> | undefined {
+    return this.publications.get(source)?.producer?.getStats();
   }
 
   close(): void {

@@ -150,4 +150,35 @@ describe('TrackReceiver', () => {
     receiver.attach(session());
     expect(server.reachability.recv.markReachable).toHaveBeenCalledOnce();
   });
+
+  describe('when something else goes on the air', () => {
+    const program: Publication = { ...publication, id: PublicationId.parse('pub_00000000000000000002'), source: 'program' };
+    const standby: Publication = { ...publication, isStandby: true };
+    const shown = () => [...receiver.tracks.value.values()].map((received) => [received.publication.id, received.isEnding]);
+
+    beforeEach(async () => {
+      receiver.attach(session());
+      await vi.advanceTimersByTimeAsync(100);
+      server.add(program);
+    });
+
+    it('plays the earlier track until the other arrives', async () => {
+      receiver.setWanted([program], [standby]);
+      expect(shown()).toEqual([[publication.id, true]]);
+      await vi.advanceTimersByTimeAsync(100);
+      expect(shown()).toEqual([[program.id, false]]);
+    });
+
+    it('gives up the earlier track after a second, also when the other does not arrive', async () => {
+      server.refuse('track.subscribe', new Array<ErrorCode>(100).fill('media.unavailable'));
+      receiver.setWanted([program], [standby]);
+      await vi.advanceTimersByTimeAsync(1000);
+      expect(shown()).toEqual([]);
+    });
+
+    it('ends a track at once that was unpublished', () => {
+      receiver.setWanted([program]);
+      expect(shown()).toEqual([]);
+    });
+  });
 });

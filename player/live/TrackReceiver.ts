@@ -15,6 +15,10 @@ export interface ReceivedTrack {
   layers: PreferredLayers | null;
   /** The spatial layer that the viewer chose; null for automatic. */
   chosenLayer: number | null;
+  /** It went to standby, and is shown until what replaces it arrives. */
+  isEnding: boolean;
+  /** What WebRTC has measured of the track. */
+  stats: () => Promise<RTCStatsReport>;
 }
 
 interface Subscription {
@@ -34,6 +38,8 @@ const longestUnsupportedRetryMs = 10_000;
 const fullRetryMs = 8_000;
 /** A consumer is closed with this delay, so that the page can keep the last frame. */
 const lastFrameMs = 500;
+/** How long a track on standby is kept while what replaces it has not arrived; shorter than the server sends it. */
+const handoverMs = 900;
 
 /**
  * In charge of every track that this page receives: keeps the subscriptions in sync with the wanted publications, also
@@ -73,22 +79,26 @@ export class TrackReceiver {
     this.subscriptions.clear();
   }
 
-  setWanted(publications: readonly Publication[]): void {
+  /** `standby`: publications that someone else has replaced. They are played until the others arrive, so that nothing drops out. */
+  setWanted(publications: readonly Publication[], standby: readonly Publication[] = []): void {
     if (publications === this.wanted) return;
     this.wanted = publications;
     for (const [publicationId, { consumer }] of this.subscriptions) {
       if (this.isWanted(publicationId)) continue;
-      closeSoon(consumer);
+      setTimeout(() => consumer?.close(), standby.some(({ id }) => id === publicationId) ? handoverMs + lastFrameMs : lastFrameMs);
       this.subscriptions.delete(publicationId);
     }
     this.setUnsupported([...this.unsupported.value].filter((publicationId) => this.isWanted(publicationId)));
-    const known = new Map(publications.map((publication) => [publication.id, publication]));
+    const wanted = new Map(publications.map((publication) => [publication.id, publication]));
+    const ending = new Map(standby.map((publication) => [publication.id, publication]));
     const kept = [...this.tracks.value].flatMap(([id, received]) => {
-      const publication = known.get(id);
-      return publication ? [[id, { ...received, publication }] as const] : [];
+      const publication = wanted.get(id) ?? ending.get(id);
+      return publication ? [[id, { ...received, publication, isEnding: !wanted.has(id) }] as const] : [];
     });
     if (this.tracks.value.size > 0) this.tracks.value = new Map(kept);
     this.reconcile();
+    if (this.areAllResumed()) this.dropEnding();
+    else setTimeout(() => this.dropEnding(), handoverMs);
   }
 
   layersChanged(subscriptionId: SubscriptionId, layers: PreferredLayers | null): void {
@@ -141,21 +151,26 @@ export class TrackReceiver {
         return;
       }
       const chosenLayer = this.tracks.value.get(publication.id)?.chosenLayer ?? null;
-      const received: ReceivedTrack = { publication, track: subscription.consumer.track, subscriptionId, layers: null, chosenLayer };
+      const { consumer } = subscription;
+      const received: ReceivedTrack = { publication, track: consumer.track, subscriptionId, layers: null, chosenLayer, isEnding: false, stats: () => consumer.getStats() };
       this.tracks.value = new Map(this.tracks.value).set(publication.id, received);
       if (chosenLayer !== null) await requestLayer(session, subscriptionId, chosenLayer);
       await session.signaling.request('subscription.setPaused', { subscriptionId, isPaused: false });
       subscription.isResumed = true;
       subscription.failures = 0;
       this.setUnsupported([...this.unsupported.value].filter((publicationId) => publicationId !== publication.id));
-      this.closePreviousLinkOnceReplaced();
+      if (this.areAllResumed()) this.replaced();
     } catch (error) {
       if (!isCurrent()) return;
-      if (isCoded(error, 'transport.notFound')) session.rejoin();
-      else if (isCoded(error, 'lecture.full')) this.retryFull(publication.id);
-      else if (isUnsupported(error)) this.retryUnsupported(publication.id, session);
-      else this.retryLater(publication.id);
+      this.subscribeFailed(error, publication.id, session);
     }
+  }
+
+  private subscribeFailed(error: unknown, publicationId: PublicationId, session: RoomSession): void {
+    if (isCoded(error, 'transport.notFound')) session.rejoin();
+    else if (isCoded(error, 'lecture.full')) this.retryFull(publicationId);
+    else if (isUnsupported(error)) this.retryUnsupported(publicationId, session);
+    else this.retryLater(publicationId);
   }
 
   private async openConsumer({ session, link }: { session: RoomSession; link: LinkOnDemand }, publication: Publication, subscription: Subscription): Promise<SubscriptionId> {
@@ -205,8 +220,19 @@ export class TrackReceiver {
     if (publicationIds.length > 0 || this.unsupported.peek().size > 0) this.unsupported.value = new Set(publicationIds);
   }
 
-  private closePreviousLinkOnceReplaced(): void {
-    if (this.wanted.every(({ id }) => this.subscriptions.get(id)?.isResumed)) this.closePreviousLink();
+  private areAllResumed(): boolean {
+    return this.wanted.every(({ id }) => this.subscriptions.get(id)?.isResumed);
+  }
+
+  /** Everything that is wanted is received. */
+  private replaced(): void {
+    this.closePreviousLink();
+    this.dropEnding();
+  }
+
+  private dropEnding(): void {
+    const kept = [...this.tracks.value].filter(([, { isEnding }]) => !isEnding);
+    if (kept.length < this.tracks.value.size) this.tracks.value = new Map(kept);
   }
 
   private closePreviousLink(): void {

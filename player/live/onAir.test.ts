@@ -12,6 +12,7 @@ const participant = (last: number): Participant => ({
   role: 'owner',
   joinedAtMs: 0,
   isHandRaised: false,
+  handRaisedAtMs: null,
   isChatMuted: false,
 });
 

@@ -17,6 +17,7 @@ function participant(last: string, change: Partial<Participant> = {}): Participa
     role: 'student',
     joinedAtMs: 0,
     isHandRaised: false,
+    handRaisedAtMs: null,
     isChatMuted: false,
     ...change,
   } as Participant;
@@ -39,6 +40,7 @@ function snapshot(change: Partial<RoomSnapshot> = {}): RoomSnapshot {
     participants: [self],
     participantCount: 1,
     hasBroadcast: false,
+    gap: null,
     publications: [],
     chat: [],
     deletedChat: [],
@@ -96,8 +98,8 @@ describe('the state of a room', () => {
 
   it('raises and lowers a hand', () => {
     const state = entered();
-    const raised = after(state, { name: 'hand.raised', data: { participantId: state.self.id } });
-    expect(raised.self.isHandRaised).toBe(true);
+    const raised = after(state, { name: 'hand.raised', data: { participantId: state.self.id, atMs: 5000 } });
+    expect([raised.self.isHandRaised, raised.self.handRaisedAtMs]).toEqual([true, 5000]);
     expect(after(raised, { name: 'hand.lowered', data: { participantId: state.self.id } }).self.isHandRaised).toBe(false);
   });
 

@@ -1,5 +1,5 @@
 import { chatHistoryLimit } from '#engine/contract';
-import type { ChatMessage, IngestHealth, Lecture, Participant, Publication, RecordingNote, RecordingState, UserId } from '#engine/contract';
+import type { ChatMessage, IngestHealth, Lecture, MediaGap, Participant, Publication, RecordingNote, RecordingState, UserId } from '#engine/contract';
 import type { PushData, PushName, RoomSnapshot } from '#signaling/contract';
 import type { AnyPush } from './SignalingClient.ts';
 
@@ -14,6 +14,8 @@ export interface RoomState {
   participantCount: number;
   /** Video or audio has been on the air. */
   hasBroadcast: boolean;
+  /** The time without media in which the lecture is, on its clock. */
+  gap: MediaGap | null;
   publications: readonly Publication[];
   chat: readonly ChatMessage[];
   slowModeMs: number;
@@ -31,6 +33,7 @@ export function createRoomState(snapshot: RoomSnapshot, nowMs: number, earlier?:
     participants: snapshot.participants,
     participantCount: snapshot.participantCount,
     hasBroadcast: snapshot.hasBroadcast,
+    gap: snapshot.gap,
     publications: snapshot.publications,
     chat: [...olderMessages(snapshot, earlier), ...snapshot.chat],
     slowModeMs: snapshot.slowModeMs,
@@ -50,6 +53,7 @@ const reducers: Reducers = {
     lecture: { ...state.lecture, state: lectureState, title },
     clockOffsetMs: lectureClockMs - nowMs,
   }),
+  'lecture.gapChanged': (state, { gap }) => ({ ...state, gap }),
   'room.closed': unchanged,
   'media.reset': unchanged,
   'transport.closed': unchanged,
@@ -74,8 +78,8 @@ const reducers: Reducers = {
   'chat.deleted': (state, { messageId }) => ({ ...state, chat: state.chat.filter(({ id }) => id !== messageId) }),
   'chat.muted': (state, { userId, isMuted }) => withUser(state, userId, { isChatMuted: isMuted }),
   'chat.slowModeChanged': (state, { intervalMs }) => ({ ...state, slowModeMs: intervalMs }),
-  'hand.raised': (state, { participantId }) => withHand(state, participantId, true),
-  'hand.lowered': (state, { participantId }) => withHand(state, participantId, false),
+  'hand.raised': (state, { participantId, atMs }) => withHand(state, participantId, atMs),
+  'hand.lowered': (state, { participantId }) => withHand(state, participantId, null),
   'recording.changed': (state, { state: recording }) => ({ ...state, recording }),
   'recording.noted': (state, { note }) => ({ ...state, recordingNote: note }),
   'ingest.healthChanged': (state, { health }) => ({ ...state, ingestHealth: health }),
@@ -110,8 +114,9 @@ function withUser(state: RoomState, userId: UserId, change: Partial<Participant>
   return { ...state, self: changed(state.self), participants: state.participants.map(changed) };
 }
 
-function withHand(state: RoomState, participantId: string, isHandRaised: boolean): RoomState {
-  const changed = (participant: Participant) => (participant.id === participantId ? { ...participant, isHandRaised } : participant);
+function withHand(state: RoomState, participantId: string, handRaisedAtMs: number | null): RoomState {
+  const isHandRaised = handRaisedAtMs !== null;
+  const changed = (participant: Participant) => (participant.id === participantId ? { ...participant, isHandRaised, handRaisedAtMs } : participant);
   return { ...state, self: changed(state.self), participants: state.participants.map(changed) };
 }
 

@@ -16,38 +16,34 @@ export function streamOf(element: HTMLMediaElement): MediaStream {
   return stream;
 }
 
-/** Plays a track in a video element. Returns true while it has frames; otherwise the canvas shows the last frame. */
-export function useVideoIn({ video, still }: VideoRefs, track: MediaStreamTrack | undefined): boolean {
-  const [hasFrames, setHasFrames] = useState(false);
+/** `frames`: the video plays. `still`: the canvas shows the last frame. `nothing`: the canvas covers the element and is empty. */
+export type ShownVideo = 'frames' | 'still' | 'nothing';
+
+/**
+ * Plays a track in a video element. While it has no frames, the canvas covers it with the last one. `isForgotten`: the video is
+ * turned off, and nothing of it may be seen, also not in a floating window, which shows only the element.
+ */
+export function useVideoIn({ video, still }: VideoRefs, track: MediaStreamTrack | undefined, isForgotten = false): ShownVideo {
+  const [shown, setShown] = useState<ShownVideo>('nothing');
   useLayoutEffect(() => {
     const element = video.current;
     if (!element || !track) return;
     const stream = streamOf(element);
     stream.addTrack(track);
-    const stopWaiting = onFirstFrame(element, () => setHasFrames(true));
+    const stopWaiting = onFirstFrame(element, () => setShown('frames'));
     return () => {
       stopWaiting();
-      keepLastFrame(element, still.current);
+      setShown(keepLastFrame(element, still.current) ? 'still' : 'nothing');
       stream.removeTrack(track);
-      setHasFrames(false);
     };
   }, [track]);
-  return hasFrames;
-}
-
-/** While a broadcast is paused, its video ends a moment before its audio; the last frame is needed then. */
-const forgetAfterMs = 1000;
-
-/** When the video is turned off: the cover forgets the last frame, and a floating window, which shows only the element, is closed. */
-export function useVideoOff({ video, still }: VideoRefs, { isOff, track }: { isOff: boolean; track: MediaStreamTrack | undefined }): void {
   useLayoutEffect(() => {
-    if (!isOff || track) return;
-    const timer = setTimeout(() => {
-      if (still.current) still.current.width = 0;
-      if (video.current && document.pictureInPictureElement === video.current) background(document.exitPictureInPicture());
-    }, forgetAfterMs);
-    return () => clearTimeout(timer);
-  }, [isOff, track]);
+    if (!isForgotten) return;
+    if (still.current) still.current.width = 0;
+    setShown('nothing');
+    if (video.current && document.pictureInPictureElement === video.current) background(document.exitPictureInPicture());
+  }, [isForgotten, track]);
+  return isForgotten ? 'nothing' : shown;
 }
 
 /** Plays an audio track in a media element. */
@@ -72,9 +68,11 @@ function onFirstFrame(video: HTMLVideoElement, act: () => void): () => void {
   return () => element.removeEventListener('playing', act);
 }
 
-function keepLastFrame(video: HTMLVideoElement, still: HTMLCanvasElement | null): void {
-  if (!still || video.videoWidth === 0) return;
+/** False if there was no frame. */
+function keepLastFrame(video: HTMLVideoElement, still: HTMLCanvasElement | null): boolean {
+  if (!still || video.videoWidth === 0) return false;
   still.width = video.videoWidth;
   still.height = video.videoHeight;
   still.getContext('2d')?.drawImage(video, 0, 0);
+  return true;
 }

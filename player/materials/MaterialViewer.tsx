@@ -7,24 +7,13 @@ import { Button, Dialog, DialogActions, Loading } from '../design/index.ts';
 import { text } from '../text/index.ts';
 import { addressOf, downloadMaterial } from './openFile.ts';
 
-/** Shows a PDF or a picture. The browser's own viewer shows the PDF, in a frame that may load nothing else. */
+/** Shows a PDF or a picture, with its download below. */
 export function MaterialViewer({ material, onClose }: { material: Material; onClose: () => void }) {
-  const { data: url, error, reload } = useLoaded(() => addressOf(material, false), [material.id]);
   const download = useToastedAction(() => downloadMaterial(material));
   const isPdf = material.file?.format === 'pdf';
   return (
     <Dialog title={material.title} onClose={onClose}>
-      {isPdf && !navigator.pdfViewerEnabled ? (
-        <p class="quiet">{text.materials.noViewer}</p>
-      ) : error ? (
-        <LoadFailure error={error} onRetry={reload} />
-      ) : url === undefined ? (
-        <Loading />
-      ) : isPdf ? (
-        <iframe class="material-frame" src={url} title={material.title} referrerpolicy="no-referrer" />
-      ) : (
-        <img class="material-picture" src={url} alt={material.title} />
-      )}
+      <div class={isPdf ? 'material-viewer material-viewer--pdf' : 'material-viewer'}>{isPdf ? <Pdf material={material} /> : <Picture material={material} />}</div>
       <DialogActions>
         <Button isBusy={download.isBusy} onClick={() => download.run()}>
           <Download aria-hidden="true" size={20} />
@@ -33,4 +22,18 @@ export function MaterialViewer({ material, onClose }: { material: Material; onCl
       </DialogActions>
     </Dialog>
   );
+}
+
+function Picture({ material }: { material: Material }) {
+  const { data: url, error, reload } = useLoaded(() => addressOf(material, false), [material.id]);
+  if (url === undefined) return error ? <LoadFailure error={error} onRetry={reload} /> : <Loading />;
+  return <img class="material-picture" src={url} alt={material.title} />;
+}
+
+/** The viewer of PDFs is loaded when one is opened: it has a megabyte. */
+function Pdf({ material }: { material: Material }) {
+  const { data: viewer, error, reload } = useLoaded(() => import('./pdf/PdfViewer.tsx'), []);
+  if (!viewer) return error ? <LoadFailure error={error} onRetry={reload} /> : <Loading label={text.materials.pdf.opening} />;
+  const { default: PdfViewer } = viewer;
+  return <PdfViewer material={material} />;
 }

@@ -22,8 +22,8 @@ function openLoader(lectureId: string): PictureLoader {
 }
 
 /** The picture or the initials of a person in a lecture. */
-export function PersonAvatar({ userId, name }: { userId: UserId; name: string }) {
-  return <Avatar name={name} imageId={usePicture(userId)} />;
+export function PersonAvatar({ userId, name, isLarge }: { userId: UserId; name: string; isLarge?: boolean }) {
+  return <Avatar name={name} imageId={usePicture(userId)} isLarge={isLarge} />;
 }
 
 function usePicture(userId: UserId): ImageId | null {

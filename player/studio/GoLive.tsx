@@ -1,4 +1,4 @@
-import { Radio } from 'lucide-preact';
+import { Pause, Radio } from 'lucide-preact';
 import { useState } from 'preact/hooks';
 import type { LectureView } from '#api/contract';
 import { ApiError } from '#api/contract';
@@ -35,6 +35,7 @@ export function GoLive({ lecture, mode, session, connection, onStarted }: GoLive
   const [other, setOther] = useState<LectureView>();
   const go = useAction(async () => {
     setOther(undefined);
+    if (mode === 'browser' && !session.hasSource) await session.startDevices();
     if (!isStarted) onStarted(await startOnce(lecture, setOther));
     if (mode === 'browser') session.isOnAir.value = true;
   });
@@ -65,13 +66,13 @@ function OffAir({ mode, isStarted, session, connection, room, go }: OffAirProps)
   const [isAsking, setAsking] = useState(false);
   if (mode === 'browser' && !(hasWebRtc && connection.hasWebRtc.value)) return <Notice tone="danger">{text.studio.noWebRtc}</Notice>;
   const rival = mode === 'browser' ? rivalIn(room) : undefined;
-  const needsSource = mode === 'browser' && !session.hasSource;
+  const needsSource = lacksSource(mode, session, rival);
   // Who is on the air is known once the room is joined.
   const isJoining = isStarted && !room;
   return (
     <>
       {rival ? <RivalNotice rival={rival} wasTakenOver={session.wasTakenOver.value} /> : null}
-      <Button variant="primary" size="large" isWide isBusy={go.isBusy || isJoining} disabled={needsSource} onClick={() => (rival ? setAsking(true) : go.run())}>
+      <Button variant="primary" isBusy={go.isBusy || isJoining} disabled={needsSource} onClick={() => (rival ? setAsking(true) : go.run())}>
         <Radio aria-hidden="true" />
         {labelOf(mode, room)}
       </Button>
@@ -90,6 +91,11 @@ function OffAir({ mode, isStarted, session, connection, room, go }: OffAirProps)
   );
 }
 
+/** A page that watches starts its devices when it takes over. */
+function lacksSource(mode: StudioMode, session: StudioSession, rival: Rival | undefined): boolean {
+  return mode === 'browser' && !session.hasSource && rival?.isOwnTab !== true;
+}
+
 function TakeOverDialog({ rival, onTakeOver, onClose }: { rival: Rival; onTakeOver: () => void; onClose: () => void }) {
   return (
     <ConfirmDialog
@@ -105,7 +111,12 @@ function TakeOverDialog({ rival, onTakeOver, onClose }: { rival: Rival; onTakeOv
 
 function RivalNotice({ rival, wasTakenOver }: { rival: Rival; wasTakenOver: boolean }) {
   if (wasTakenOver) return <Notice tone="warning">{text.studio.takenOver(rival.name)}</Notice>;
-  return <Notice>{text.studio.onAirHint(rival.name)}</Notice>;
+  return (
+    <Notice>
+      <div>{text.studio.onAirHint(rival.name)}</div>
+      {rival.isOwnTab ? <div>{text.studio.watchingHere}</div> : null}
+    </Notice>
+  );
 }
 
 function OnAir({ session, connection, room }: { session: StudioSession; connection: RoomConnection; room: RoomState | undefined }) {
@@ -117,8 +128,9 @@ function OnAir({ session, connection, room }: { session: StudioSession; connecti
       {problem === undefined ? null : <Notice tone="danger">{sentenceFor(problem)}</Notice>}
       {session.wasTakenOver.value ? <Notice tone="warning">{text.studio.screenOnly}</Notice> : null}
       {room && isEncoderOnStandby(room) && !mainOnAir(room) ? <Notice>{text.studio.encoderStandby}</Notice> : null}
-      <Button size="large" isWide onClick={() => (session.isOnAir.value = false)}>
-        {text.studio.stopSending}
+      <Button onClick={() => (session.isOnAir.value = false)}>
+        <Pause aria-hidden="true" size={18} />
+        <span class="control__label">{text.studio.stopSending}</span>
       </Button>
     </>
   );

@@ -13,8 +13,9 @@ interface ObsPanelProps {
   room: RoomState | undefined;
 }
 
-/** For streaming from OBS: the stream key, and the state of the stream. */
+/** For streaming from OBS: the state of the stream, and the stream key, which is folded away while OBS is connected. */
 export function ObsPanel({ courseId, role, room }: ObsPanelProps) {
+  const isConnected = room?.ingestHealth?.state === 'running';
   return (
     <div class="studio__obs">
       {room ? (
@@ -26,10 +27,11 @@ export function ObsPanel({ courseId, role, room }: ObsPanelProps) {
         <Notice>{text.studio.obs.startFirst}</Notice>
       )}
       {may(role, 'streamKey.manage') ? (
-        <section class="section">
+        <details class="section" open={!isConnected}>
+          <summary>{text.studio.obs.keyTitle}</summary>
           <p>{text.studio.obs.intro}</p>
           <StreamKeyFields courseId={courseId} />
-        </section>
+        </details>
       ) : null}
     </div>
   );

@@ -1,11 +1,9 @@
-import { CircleAlert, CircleDot, CloudUpload, Square, Users, Wifi, WifiOff } from 'lucide-preact';
+import { Square, Wifi, WifiOff } from 'lucide-preact';
 import { useState } from 'preact/hooks';
 import type { LectureView } from '#api/contract';
-import type { RecordingState } from '#engine/contract';
 import { api } from '../app/services.ts';
 import { useToastedAction } from '../app/useAction.ts';
 import { Badge, Button, ConfirmDialog } from '../design/index.ts';
-import type { BadgeTone } from '../design/index.ts';
 import type { RoomConnection } from '../live/RoomConnection.ts';
 import type { RoomState } from '../live/roomState.ts';
 import { useSecondTick } from '../live/useSecondTick.ts';
@@ -23,7 +21,7 @@ interface StudioHeadProps {
   session: StudioSession;
 }
 
-/** The status of the lecture: live, recording, people, connection. Has the button that ends the lecture. */
+/** The title of the lecture, whether it is live, the connection, and what is wrong with the recording. */
 export function StudioHead({ lecture, connection, room, session }: StudioHeadProps) {
   return (
     <header class="studio__head">
@@ -32,7 +30,6 @@ export function StudioHead({ lecture, connection, room, session }: StudioHeadPro
       <div class="studio__facts">
         {room ? <Facts connection={connection} room={room} /> : <Badge>{text.studio.notLive}</Badge>}
       </div>
-      {room ? <EndLecture lecture={lecture} room={room} /> : null}
       <RecordingNotice note={room?.recordingNote ?? null} />
     </header>
   );
@@ -52,11 +49,6 @@ function Facts({ connection, room }: { connection: RoomConnection; room: RoomSta
           <span class="tabular">{formatClock(connection.clockMs() ?? 0)}</span>
         </Badge>
       )}
-      <Badge>
-        <Users aria-hidden="true" />
-        <span class="tabular">{text.studio.watching(room.participantCount)}</span>
-      </Badge>
-      <Recording state={room.recording === 'recording' && !isOnAir ? 'waiting' : room.recording} />
       <span role="status">
         <Badge tone={isConnected ? 'normal' : 'warning'}>
           {isConnected ? <Wifi aria-hidden="true" /> : <WifiOff aria-hidden="true" />}
@@ -78,32 +70,8 @@ function connectionLabel(connection: RoomConnection): string {
   return phase.value.name === 'reconnecting' && phase.value.isServerRestarting ? restarting : reconnecting;
 }
 
-/** `waiting`: nothing is on the air. */
-type ShownRecording = RecordingState | 'waiting';
-
-const recordingTones: Record<ShownRecording, BadgeTone> = {
-  off: 'normal',
-  waiting: 'normal',
-  recording: 'good',
-  behind: 'warning',
-  failing: 'danger',
-  finished: 'good',
-};
-const recordingIcons = { off: CircleDot, waiting: CircleDot, recording: CircleDot, behind: CloudUpload, failing: CircleAlert, finished: CircleDot } as const;
-
-function Recording({ state }: { state: ShownRecording }) {
-  const Icon = recordingIcons[state];
-  return (
-    <span role="status">
-      <Badge tone={recordingTones[state]}>
-        <Icon aria-hidden="true" />
-        {text.studio.recording[state]}
-      </Badge>
-    </span>
-  );
-}
-
-function EndLecture({ lecture, room }: { lecture: LectureView; room: RoomState }) {
+/** The button that ends the lecture, after a question. */
+export function EndLecture({ lecture, room }: { lecture: LectureView; room: RoomState }) {
   const [isAsking, setAsking] = useState(false);
   const end = useToastedAction(async () => {
     await api.endLecture({ params: { lectureId: lecture.id } });
@@ -111,9 +79,9 @@ function EndLecture({ lecture, room }: { lecture: LectureView; room: RoomState }
   });
   return (
     <>
-      <Button variant="danger" onClick={() => setAsking(true)}>
+      <Button class="bar__end" variant="danger" onClick={() => setAsking(true)}>
         <Square aria-hidden="true" size={18} />
-        {text.studio.endLecture}
+        <span class="control__label">{text.studio.endLecture}</span>
       </Button>
       {isAsking ? (
         <ConfirmDialog

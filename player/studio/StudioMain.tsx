@@ -20,10 +20,10 @@ interface StudioMainProps {
 export function StudioMain({ mode, connection, room, session }: StudioMainProps) {
   const rival = rivalIn(room);
   const isOnAir = session.isOnAir.value;
-  if (room && (mode === 'obs' || (rival && !isOnAir))) {
+  if (room && (mode === 'obs' || (rival && (!isOnAir || session.isStandingBy.value)))) {
     const hasOwn = mode === 'browser' && session.hasVideo;
     return (
-      <div class="studio__main">
+      <div class="studio__program">
         <Stage
           connection={connection}
           room={room}
@@ -36,7 +36,7 @@ export function StudioMain({ mode, connection, room, session }: StudioMainProps)
     );
   }
   return (
-    <div class="studio__main">
+    <div class="studio__program">
       <Preview session={session} isOnAir={isOnAir} emptyText={mode === 'obs' ? text.studio.obs.startFirst : text.studio.previewNothing} />
     </div>
   );

@@ -13,14 +13,17 @@ export interface Rival {
   /** At the beginning of a sentence. */
   name: string;
   isEncoder: boolean;
+  /** Another page of the same person. */
+  isOwnTab: boolean;
 }
 
 /** Undefined while nobody else sends, or nothing arrives from them. */
 export function rivalIn(room: RoomState | undefined): Rival | undefined {
   const other = room?.lecture.state === 'live' ? mainOnAir(room) : undefined;
   if (!room || !other) return undefined;
-  if (other.kind === 'encoder') return { name: text.studio.rivals.encoder, isEncoder: true };
+  if (other.kind === 'encoder') return { name: text.studio.rivals.encoder, isEncoder: true, isOwnTab: false };
   const { presenter } = other;
-  if (!presenter) return { name: text.studio.rivals.someone, isEncoder: false };
-  return { name: presenter.userId === room.self.userId ? text.studio.rivals.ownTab : presenter.displayName, isEncoder: false };
+  if (!presenter) return { name: text.studio.rivals.someone, isEncoder: false, isOwnTab: false };
+  const isOwnTab = presenter.userId === room.self.userId;
+  return { name: isOwnTab ? text.studio.rivals.ownTab : presenter.displayName, isEncoder: false, isOwnTab };
 }

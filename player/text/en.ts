@@ -11,13 +11,17 @@ import { auditActions } from './en/auditActions.ts';
 import { profile } from './en/profile.ts';
 import { tokens, webhooks } from './en/programs.ts';
 import { chat, room } from './en/room.ts';
+import { captions } from './en/captions.ts';
 import { materials, quizzes } from './en/quizzes.ts';
 import { announcements, calendar, progress, schedule } from './en/schedule.ts';
 import { security } from './en/security.ts';
+import { recommendations } from './en/recommendations.ts';
 import { retention, storage } from './en/storage.ts';
 import { sharing } from './en/sharing.ts';
 import { studio } from './en/studio.ts';
+import { clips } from './en/clips.ts';
 import { uploads } from './en/uploads.ts';
+import { editor } from './en/editor.ts';
 import { videoPage } from './en/videoPage.ts';
 import { watch } from './en/watch.ts';
 
@@ -34,6 +38,7 @@ export const en = {
   },
   shell,
   sharing,
+  clips,
   account,
   personal,
   profile,
@@ -45,6 +50,7 @@ export const en = {
   health,
   server,
   home,
+  recommendations,
   course,
   enrolment,
   courses,
@@ -57,6 +63,7 @@ export const en = {
   calendar,
   announcements,
   quizzes,
+  captions,
   materials,
   progress,
   security,
@@ -66,6 +73,7 @@ export const en = {
   watch,
   library,
   uploads,
+  editor,
   videoPage,
   storage,
   retention,

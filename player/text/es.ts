@@ -11,14 +11,18 @@ import { personal } from './es/personal.ts';
 import { profile } from './es/profile.ts';
 import { tokens, webhooks } from './es/programs.ts';
 import { chat, room } from './es/room.ts';
+import { captions } from './es/captions.ts';
 import { materials, quizzes } from './es/quizzes.ts';
 import { announcements, calendar, progress, schedule } from './es/schedule.ts';
 import { security } from './es/security.ts';
 import { serverSentences } from './es/serverSentences.ts';
+import { recommendations } from './es/recommendations.ts';
 import { retention, storage } from './es/storage.ts';
 import { sharing } from './es/sharing.ts';
 import { studio } from './es/studio.ts';
+import { clips } from './es/clips.ts';
 import { uploads } from './es/uploads.ts';
+import { editor } from './es/editor.ts';
 import { videoPage } from './es/videoPage.ts';
 import { watch } from './es/watch.ts';
 import type { LanguageTexts, Text } from './Text.ts';
@@ -36,6 +40,7 @@ const text: Text = {
   },
   shell,
   sharing,
+  clips,
   account,
   personal,
   profile,
@@ -47,6 +52,7 @@ const text: Text = {
   health,
   server,
   home,
+  recommendations,
   course,
   enrolment,
   courses,
@@ -59,6 +65,7 @@ const text: Text = {
   calendar,
   announcements,
   quizzes,
+  captions,
   materials,
   progress,
   security,
@@ -68,6 +75,7 @@ const text: Text = {
   watch,
   library,
   uploads,
+  editor,
   videoPage,
   storage,
   retention,

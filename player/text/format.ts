@@ -90,6 +90,11 @@ export function formatNumber(value: number, maximumFractionDigits = 1): string {
   return value.toLocaleString(locale(), { maximumFractionDigits });
 }
 
+/** Words joined as the language joins a short list. */
+export function formatList(words: readonly string[]): string {
+  return new Intl.ListFormat(regionalLocale(), { style: 'short', type: 'unit' }).format(words);
+}
+
 /** `7%`, of a share where 1 is the whole. */
 export function formatPercent(share: number): string {
   return share.toLocaleString(locale(), { style: 'percent' });

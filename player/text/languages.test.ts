@@ -35,12 +35,13 @@ const same = new Set([
   'health.clockOff',
   'health.partNames.redis',
   'chat.slowModeEvery',
+  'library.clip', 'library.sources.clip',
   'studio.rivals.encoder', 'studio.unnamedDevice', 'studio.obsTab', 'studio.obs.every', 'studio.obs.framesPerSecond', 'studio.obs.no',
   'videoPage.no',
   'watch.chat', 'watch.speedNormal', 'watch.qualityName', 'watch.sources.microphone',
 ]);
 /** Keys of a keyboard. */
-const isKeys = (path: string) => /^watch\.keyboard\.keys\.\d+\.keys$/.test(path);
+const isKeys = (path: string) => /^(watch\.keyboard|studio|editor)\.keys\.\d+\.keys$/.test(path);
 
 let es: LanguageTexts;
 beforeAll(async () => {

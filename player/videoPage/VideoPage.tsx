@@ -1,4 +1,4 @@
-import { ArrowLeft, Play } from 'lucide-preact';
+import { ArrowLeft, Play, Scissors } from 'lucide-preact';
 import { videoTrashDays } from '#api/contract';
 import type { CourseDetail, VideoView } from '#api/contract';
 import { LoadFailure } from '../app/LoadFailure.tsx';
@@ -85,11 +85,17 @@ function VideoHead({ video, isManager, canWatch }: { video: VideoView; isManager
               {text.videoPage.watch}
             </ButtonLink>
           ) : null}
+          {isManager && isPlayable && video.deletedAt === null ? (
+            <ButtonLink href={paths.editor(video.id)}>
+              <Scissors aria-hidden="true" size={20} />
+              {text.editor.open}
+            </ButtonLink>
+          ) : null}
           {canWatch ? <DownloadButton video={video} isManager={isManager} /> : null}
         </div>
       </div>
       <div class="row">
-        <Badge>{video.source === 'recording' ? text.library.recorded : text.library.uploaded}</Badge>
+        <Badge>{{ recording: text.library.recorded, upload: text.library.uploaded, clip: text.library.clip }[video.source]}</Badge>
         <VideoStatus video={video} />
         <span class="small quiet">{formatDateTime(video.recordedAt)}</span>
       </div>

@@ -1,9 +1,15 @@
 import { ArrowLeft } from 'lucide-preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { PlaybackView } from '#api/contract';
+import { Transcript } from '../captions/Transcript.tsx';
+import { useCaptions } from '../captions/useCaptions.ts';
 import { LoadFailure } from '../app/LoadFailure.tsx';
+import { background } from '../app/background.ts';
 import { paths } from '../app/paths.ts';
+import { copyMoment } from '../clips/copyMoment.ts';
+import { VideoClips } from '../clips/VideoClips.tsx';
 import { VideoMaterials } from '../materials/VideoMaterials.tsx';
+import { Related } from '../recommendations/Related.tsx';
 import { VideoQuestions } from '../quizzes/VideoQuestions.tsx';
 import { Badge, Button } from '../design/index.ts';
 import { formatClock } from '../text/format.ts';
@@ -38,6 +44,7 @@ export function Replay({ playback, tracks, start, onPosition, onEdited }: Replay
   const { lectureId } = playback.video;
   const isNarrow = useNarrow();
   const { player, failure } = useReplay({ playback, tracks, startSeconds: start.seconds, main, second, onEdited });
+  const captions = useCaptions(playback.video.id, JSON.stringify(playback.kept));
   const isLive = player?.isGrowing.value ?? playback.isLive;
   const log = useChatLog(playback, isLive);
   useEffect(() => player?.positionSeconds.subscribe(onPosition), [player]);
@@ -48,6 +55,7 @@ export function Replay({ playback, tracks, start, onPosition, onEdited }: Replay
       <About playback={playback} player={player} isLive={isLive} onHelp={() => setHelpOpen(true)} />
       <ChapterList chapters={playback.video.chapters} player={player} />
       <AboutVideo video={playback.video} videos={videos} />
+      <Related video={playback.video} />
     </>
   );
   const live = <LiveNotice playback={playback} player={player} isLive={isLive} />;
@@ -62,11 +70,14 @@ export function Replay({ playback, tracks, start, onPosition, onEdited }: Replay
           <Stage
             tracks={tracks}
             posterUrl={playback.video.posterUrl}
+            storyboardUrl={playback.video.storyboardUrl}
+            onCopyLink={() => background(copyMoment(playback.video.id, player?.positionSeconds.value ?? 0))}
             chapters={playback.video.chapters}
             player={player}
             main={main}
             second={second}
             controller={controller}
+            captions={captions}
             isHelpOpen={isHelpOpen}
             onHelp={setHelpOpen}
             top={<StageTop isLive={isLive} start={start} player={player} />}
@@ -76,7 +87,9 @@ export function Replay({ playback, tracks, start, onPosition, onEdited }: Replay
       <div class="watch__head">
         <h1 dir="auto">{playback.video.title}</h1>
         {live}
+        <VideoClips video={playback.video} player={player} />
         <VideoQuestions playback={playback} player={player} />
+        {captions ? <Transcript captions={captions} player={player} /> : null}
         <VideoMaterials video={playback.video} player={player} />
         {isNarrow && lectureId !== null ? null : about}
       </div>

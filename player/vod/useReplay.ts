@@ -20,6 +20,8 @@ export interface ReplaySetup {
   startSeconds: number;
   main: RefObject<HTMLVideoElement>;
   second: RefObject<HTMLVideoElement>;
+  /** For editing: it does not play by itself, and leaves the person's progress alone. */
+  isEditing?: boolean;
   /** Something was cut of the video, or that was undone. */
   onEdited?: (next: PlaybackView) => void;
 }
@@ -52,12 +54,11 @@ async function open(setup: ReplaySetup, aborted: AbortSignal, closers: (() => vo
   );
   const player = await openReplay({ main: main.current, second: second.current ?? undefined, tracks, urls, startSeconds }, aborted);
   if (!player) return undefined;
+  closers.unshift(() => player.close());
+  if (setup.isEditing) return player;
   const isLive: ReadonlySignal<boolean> = liveSignal(player, playback);
   const progress = new ProgressSync({ ...progressOf(player), isLive, save: (mark) => api.saveProgress({ params, body: mark }, { keepalive: true }) });
-  closers.unshift(
-    () => progress.close(),
-    () => player.close(),
-  );
+  closers.unshift(() => progress.close());
   background(player.play());
   return player;
 }

@@ -3,7 +3,7 @@ import { editedCues, keptOfVideo } from './editedCues.ts';
 
 it('Captions move with the cuts: a cue of which more than half is cut is left out, others are shortened', () => {
   const cut = { id: 'cut_1', cutAt: '', cutBy: null, purgedAt: null };
-  const kept = keptOfVideo({ durationSeconds: 60, cuts: [{ ...cut, startMs: 10_000, endMs: 20_000 }, { ...cut, startMs: 40_000, endMs: 41_000 }] });
+  const kept = keptOfVideo({ clipOf: null, durationSeconds: 60, cuts: [{ ...cut, startMs: 10_000, endMs: 20_000 }, { ...cut, startMs: 40_000, endMs: 41_000 }] });
   const cues = [
     { startMs: 1000, endMs: 2000, text: 'before' },
     { startMs: 8000, endMs: 11_000, text: 'mostly before' },
@@ -21,5 +21,5 @@ it('Captions move with the cuts: a cue of which more than half is cut is left ou
 });
 
 it('Captions of a video whose length is not known yet are shown until their end', () => {
-  expect(keptOfVideo({ durationSeconds: 0, cuts: [] }, 5000)).toEqual([{ startMs: 0, endMs: 5000 }]);
+  expect(keptOfVideo({ clipOf: null, durationSeconds: 0, cuts: [] }, 5000)).toEqual([{ startMs: 0, endMs: 5000 }]);
 });

@@ -12,6 +12,6 @@ export function editedCues(cues: readonly Cue[], kept: readonly Span[]): Cue[] {
 }
 
 /** What viewers see of a video, in source time. `untilMs`: at least until then, for a video whose length is not known yet. */
-export function keptOfVideo({ durationSeconds, cuts }: Pick<VideoRow, 'durationSeconds' | 'cuts'>, untilMs = 0): Span[] {
-  return keptSpans(Math.max(durationSeconds * 1000, untilMs), cuts);
+export function keptOfVideo({ durationSeconds, cuts, clipOf }: Pick<VideoRow, 'durationSeconds' | 'cuts' | 'clipOf'>, untilMs = 0): Span[] {
+  return keptSpans(Math.max(durationSeconds * 1000, untilMs), cuts, clipOf ?? undefined);
 }

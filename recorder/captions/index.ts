@@ -1,3 +1,5 @@
+export { CaptionMedia } from './CaptionMedia.ts';
+export type { CaptionMediaOptions } from './CaptionMedia.ts';
 export { CaptionStore } from './CaptionStore.ts';
 export type { CaptionChange, CaptionRow } from './CaptionStore.ts';
 export { parseCaptions } from './parseCaptions.ts';

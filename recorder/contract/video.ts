@@ -1,7 +1,7 @@
 import * as z from 'zod';
 
 /** Where a video comes from. */
-export const VideoSource = z.enum(['recording', 'upload']);
+export const VideoSource = z.enum(['recording', 'upload', 'clip']);
 export type VideoSource = z.infer<typeof VideoSource>;
 
 /**

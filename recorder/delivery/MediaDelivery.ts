@@ -7,10 +7,12 @@ import { FileDelivery } from './FileDelivery.ts';
 import { emptyResponse, isUnchanged } from './mediaResponse.ts';
 import type { MediaResponse, MediaRequest } from './mediaResponse.ts';
 import { parseMediaPath } from './mediaPath.ts';
-import type { MediaPath } from './mediaPath.ts';
+import type { CaptionPlaylistPath, MediaPath } from './mediaPath.ts';
 import { playlistOfFile } from './playlistOfFile.ts';
 import { PlaylistBodies } from './PlaylistBodies.ts';
-import type { MediaEdit, MediaEdits, MediaGate, MediaLocation, PlaylistText, PosterLocator, RecordingLibrary, VideoMediaLibrary } from './RecordingLibrary.ts';
+import type { PlaylistBody } from './PlaylistBodies.ts';
+import { firstVariant, withSubtitles } from '../hls/subtitlePlaylist.ts';
+import type { CaptionLibrary, MediaEdit, MediaEdits, MediaGate, MediaLocation, PlaylistText, PosterLocator, RecordingLibrary, VideoMediaLibrary } from './RecordingLibrary.ts';
 import { WatchPermissions } from './WatchPermissions.ts';
 
 export interface MediaDeliveryOptions {
@@ -18,6 +20,7 @@ export interface MediaDeliveryOptions {
   library: RecordingLibrary;
   renditions: VideoMediaLibrary;
   posters: PosterLocator;
+  captions: CaptionLibrary;
   edits: MediaEdits;
   gate: MediaGate;
   store: ObjectStore;
@@ -27,8 +30,10 @@ export interface MediaDeliveryOptions {
   isRedirecting: boolean;
 }
 
-type RequestedPlaylist = MediaPath & { kind: 'playlist' | 'videoPlaylist' };
-type RequestedFile = Exclude<MediaPath, RequestedPlaylist>;
+type MediaPlaylistPath = MediaPath & { kind: 'playlist' | 'videoPlaylist' };
+type RequestedPlaylist = MediaPlaylistPath | CaptionPlaylistPath;
+type CaptionFilePath = MediaPath & { kind: 'captionFile' };
+type RequestedFile = Exclude<MediaPath, RequestedPlaylist | CaptionFilePath>;
 
 /** The video of a token. */
 type Watched = Pick<PlaybackClaims, 'videoId' | 'recordingId'>;
@@ -47,6 +52,7 @@ export class MediaDelivery {
   readonly #permissions: WatchPermissions;
   readonly #files: FileDelivery;
   readonly #playlists = new PlaylistBodies();
+  readonly #texts = new PlaylistBodies();
 
   constructor(options: MediaDeliveryOptions) {
     this.#options = options;
@@ -71,7 +77,8 @@ export class MediaDelivery {
   async #serve(request: MediaRequest, watched: Watched): Promise<MediaResponse> {
     const requested = parseMediaPath(request.path);
     if (requested === undefined) throw notFound();
-    if (requested.kind === 'playlist' || requested.kind === 'videoPlaylist') return this.#playlist(request, requested, watched);
+    if (requested.kind === 'playlist' || requested.kind === 'videoPlaylist' || requested.kind === 'captionPlaylist') return this.#playlist(request, requested, watched);
+    if (requested.kind === 'captionFile') return this.#captionFile(request, requested, watched);
     if (requested.kind === 'videoImage') {
       const edit = await this.#options.edits.of(watched.videoId);
       if (edit) return this.#editedImage(request, requested, edit);
@@ -106,6 +113,7 @@ export class MediaDelivery {
   /** Forgets all permissions: changes may have been missed. */
   forgetAll(): void {
     this.#permissions.forgetAll();
+    this.#options.captions.forgetAll();
     this.#options.edits.forgetAll();
   }
 
@@ -117,6 +125,7 @@ export class MediaDelivery {
   /** Forgets who may watch a video, and what is cut of it: that has changed. */
   forgetVideo(videoId: string): void {
     this.#permissions.forgetVideo(videoId);
+    this.#options.captions.forget(videoId);
     this.#options.edits.forget(videoId);
   }
 
@@ -149,35 +158,62 @@ export class MediaDelivery {
   }
 
   async #playlistText(requested: RequestedPlaylist, watched: Watched, isDelta: boolean): Promise<PlaylistText | undefined> {
+    if (requested.kind !== 'captionPlaylist') return this.#withCaptions(requested, watched, await this.#mediaText(requested, watched, isDelta));
+    const { captionId, beside } = requested;
+    const media = await this.#mediaText(beside, watched, false);
+    const text = media && (await this.#options.captions.playlist(watched.videoId, captionId, media.text));
+    return text === undefined ? undefined : { text, isFinished: true };
+  }
+
+  async #mediaText(requested: MediaPlaylistPath, watched: Watched, isDelta: boolean): Promise<PlaylistText | undefined> {
     const edit = await this.#options.edits.of(watched.videoId);
     const playlist = await this.#uncutText(requested, watched, isDelta && edit === undefined);
     return playlist && edit ? { ...playlist, text: edit.playlist(playlist.text, playlist.isAudio) } : playlist;
   }
 
-  async #uncutText({ kind, name }: RequestedPlaylist, { videoId, recordingId }: Watched, isDelta: boolean): Promise<PlaylistText | undefined> {
+  async #uncutText({ kind, name }: MediaPlaylistPath, { videoId, recordingId }: Watched, isDelta: boolean): Promise<PlaylistText | undefined> {
     if (kind === 'videoPlaylist') return this.#options.renditions.playlist(videoId, name);
     return recordingId === null ? undefined : this.#options.library.playlist(recordingId, name, isDelta);
+  }
+
+  /** The multivariant playlist of the camera or the upload lists the captions of the video. */
+  async #withCaptions({ kind, name }: MediaPlaylistPath, { videoId }: Watched, playlist: PlaylistText | undefined): Promise<PlaylistText | undefined> {
+    const beside = playlist && name === 'main.m3u8' ? firstVariant(playlist.text) : undefined;
+    if (!playlist || beside === undefined) return playlist;
+    const tracks = await this.#options.captions.tracks(videoId);
+    const uriOf = (captionId: string) => (kind === 'videoPlaylist' ? `../c/${captionId}/v/${beside}` : `c/${captionId}/${beside}`);
+    return { ...playlist, text: withSubtitles(playlist.text, tracks.map(({ id, language, label }) => ({ language, label, uri: uriOf(id) }))) };
+  }
+
+  async #captionFile(request: MediaRequest, { captionId, name }: CaptionFilePath, { videoId }: Watched): Promise<MediaResponse> {
+    const file = await this.#options.captions.file(videoId, captionId, name);
+    if (!file) throw notFound();
+    const body = this.#texts.of(`${videoId}/${captionId}/${name}`, file.text);
+    return bodyResponse(request, body, { 'content-type': file.contentType, 'cache-control': 'private, no-cache' });
   }
 
   async #playlist(request: MediaRequest, requested: RequestedPlaylist, watched: Watched): Promise<MediaResponse> {
     const isDelta = request.query?._HLS_skip === 'YES';
     const playlist = await this.#playlistText(requested, watched, isDelta);
     if (!playlist) throw notFound();
-    const body = this.#playlists.of(`${watched.videoId}/${requested.kind}/${requested.name}${isDelta ? '?delta' : ''}`, playlist.text);
-    const headers: Record<string, string> = {
-      'content-type': playlistType,
-      // That of a finished recording changes when something is cut.
-      'cache-control': 'private, no-cache',
-      etag: body.etag,
-      vary: 'Accept-Encoding',
-    };
-    if (isUnchanged(request.ifNoneMatch, body.etag)) return emptyResponse(304, headers);
-    const isCompressed = acceptsGzip(request.acceptEncoding);
-    const bytes = isCompressed ? await body.compressed() : body.plain;
-    if (isCompressed) headers['content-encoding'] = 'gzip';
-    headers['content-length'] = String(bytes.length);
-    return { status: 200, headers, body: request.method === 'HEAD' ? null : bytes };
+    const body = this.#playlists.of(`${watched.videoId}/${requested.kind}/${nameOf(requested)}${isDelta ? '?delta' : ''}`, playlist.text);
+    return bodyResponse(request, body, // That of a finished recording changes when something is cut.
+      { 'content-type': playlistType, 'cache-control': 'private, no-cache' });
   }
+}
+
+function nameOf(requested: RequestedPlaylist): string {
+  return requested.kind === 'captionPlaylist' ? `${requested.captionId}/${requested.beside.kind}/${requested.beside.name}` : requested.name;
+}
+
+async function bodyResponse(request: MediaRequest, body: PlaylistBody, ofContent: Record<string, string>): Promise<MediaResponse> {
+  const headers: Record<string, string> = { ...ofContent, etag: body.etag, vary: 'Accept-Encoding' };
+  if (isUnchanged(request.ifNoneMatch, body.etag)) return emptyResponse(304, headers);
+  const isCompressed = acceptsGzip(request.acceptEncoding);
+  const bytes = isCompressed ? await body.compressed() : body.plain;
+  if (isCompressed) headers['content-encoding'] = 'gzip';
+  headers['content-length'] = String(bytes.length);
+  return { status: 200, headers, body: request.method === 'HEAD' ? null : bytes };
 }
 
 interface AskedPiece {

@@ -47,6 +47,25 @@ export interface MediaPiece {
   make(files: { init: Uint8Array; segment: Uint8Array }): Promise<Uint8Array>;
 }
 
+/** A small file that is made when it is requested. */
+export interface TextFile {
+  text: string;
+  contentType: string;
+}
+
+/** The captions of videos, in edited time. Implemented by `CaptionMedia`. */
+export interface CaptionLibrary {
+  /** What viewers of a video may choose. Empty while it is live. */
+  tracks(videoId: string): Promise<readonly { id: string; language: string; label: string }[]>;
+  /** The playlist of captions beside a media playlist of the video; undefined while that grows. */
+  playlist(videoId: string, captionId: string, mediaPlaylist: string): Promise<string | undefined>;
+  /** `cues.json`, or a segment in that playlist; undefined also for a segment of another edit. */
+  file(videoId: string, captionId: string, name: string): Promise<TextFile | undefined>;
+  /** Forgets what a video has: it has changed. Without this, changes are seen some seconds later. */
+  forget(videoId: string): void;
+  forgetAll(): void;
+}
+
 /** What is cut of one video. */
 export interface MediaEdit {
   /** Changes with what is cut. */

@@ -112,9 +112,9 @@ export class DownloadDelivery {
   }
 
   /** Its renditions; those of a recording that has none yet are its own segments. */
-  async #sourceOf({ manifest, recordingId, cuts }: VideoRow, { view, heightPx }: FileClaims): Promise<Source> {
+  async #sourceOf({ manifest, recordingId, cuts, clipOf }: VideoRow, { view, heightPx }: FileClaims): Promise<Source> {
     const { renditions, library, store } = this.#options;
-    const wanted = { view, heightPx: heightPx ?? undefined, edit: editOf({ cuts }) };
+    const wanted = { view, heightPx: heightPx ?? undefined, edit: editOf({ cuts, clipOf }) };
     if (manifest) {
       const read: ReadFilePart = ({ file, offset, bytes }) => readStored(store, file, { offset, bytes });
       return { tracks: renditionTracksOf(await renditions.manifest(manifest), wanted), read };

@@ -24,14 +24,15 @@ export interface EditsOptions {
   clock: Clock;
 }
 
-/** What is cut of a video; undefined while nothing is. */
-export function editOf({ cuts }: Pick<VideoRow, 'cuts'>): Edit | undefined {
+/** What is cut of a video, and all that is outside of a clip; undefined while all of it is played. */
+export function editOf({ cuts, clipOf }: Pick<VideoRow, 'cuts' | 'clipOf'>): Edit | undefined {
+  if (clipOf !== null) return { cuts, within: { startMs: clipOf.startMs, endMs: clipOf.endMs } };
   return cuts.length === 0 ? undefined : { cuts };
 }
 
 export class Edits implements MediaEdits {
   readonly #options: EditsOptions;
-  readonly #known = new LRUCache<string, { edit: Promise<MediaEdit | undefined>; untilMs: number }>({ max: maxKnownVideos });
+  readonly #known = new LRUCache<string, { edit: Promise<MediaEdit | undefined>; untilMs: number; originalId: string | undefined }>({ max: maxKnownVideos });
   /** By the hash of a playlist before it is cut, and what is cut of it. */
   readonly #served = new LRUCache<string, Served>({ max: maxServedPlaylists });
 
@@ -47,7 +48,7 @@ export class Edits implements MediaEdits {
     const nowMs = clock.nowMs();
     const known = this.#known.get(videoId);
     if (known && known.untilMs > nowMs) return known.edit;
-    const entry = { edit: this.#read(videoId), untilMs: nowMs + knownVideoMs };
+    const entry = { edit: this.#read(videoId, (originalId) => (entry.originalId = originalId)), untilMs: nowMs + knownVideoMs, originalId: undefined as string | undefined };
     this.#known.set(videoId, entry);
     try {
       return await entry.edit;
@@ -58,17 +59,22 @@ export class Edits implements MediaEdits {
     }
   }
 
+  /** Also its clips, which are cut where it is. */
   forget(videoId: string): void {
     this.#known.delete(videoId);
+    for (const [clipId, { originalId }] of this.#known.entries()) if (originalId === videoId) this.#known.delete(clipId);
   }
 
   forgetAll(): void {
     this.#known.clear();
   }
 
-  async #read(videoId: string): Promise<MediaEdit | undefined> {
+  async #read(videoId: string, onClip: (originalId: string) => void): Promise<MediaEdit | undefined> {
     const row = await this.#options.videos.find(videoId);
-    const edit = row && editOf(row);
+    // Without its row, nothing says which part of a recording may be served.
+    if (!row) throw new CodedError('object.notFound', 'There is no such file in this video.');
+    if (row.clipOf) onClip(row.clipOf.videoId);
+    const edit = editOf(row);
     if (!edit) return undefined;
     const key = JSON.stringify(edit);
     return {

@@ -5,6 +5,7 @@ import { newId, toInstant } from '#engine/kernel';
 import type { Bus, Clock, Collection, Database } from '#engine/kernel';
 import { editedDurationMs, keptSpans } from '../contract/index.ts';
 import type { RenditionGroup, Span } from '../contract/index.ts';
+import { requireFiles } from '../clips/ClipStore.ts';
 import { videoAccessChanged } from '../delivery/forgetRevoked.ts';
 import { videoCollection, withDefaults } from '../library/index.ts';
 import type { Cut, StoredVideoRow, VideoRow } from '../library/index.ts';
@@ -75,6 +76,7 @@ export class VideoCuts {
 
   async #require(videoId: VideoId): Promise<VideoRow> {
     const row = await this.#rows.findOne({ _id: videoId, deletedAt: null });
+    if (row) requireFiles(withDefaults(row));
     if (!row) throw new CodedError('video.notFound', 'This video was deleted. Restore it first.', { details: { videoId } });
     if (row.state === 'live') throw new CodedError('video.live', 'The lecture is still live. Cut its recording when it has ended.');
     return withDefaults(row);

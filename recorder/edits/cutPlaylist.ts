@@ -20,12 +20,14 @@ export function isServed({ startMs, endMs }: Pick<PlaylistEntry, 'startMs' | 'en
 
 /**
  * A media playlist without what is cut. It begins at 0, and has a discontinuity at each join. Of video, whole segments are left out. Audio
- * has its segments at other times: of those that are cut in part, the rest is served by an address of its own (`trimmedAddress`).
+ * has its segments at other times: of those that are cut in part, the rest is served by an address of its own (`trimmedAddress`). The
+ * playlist of a clip is finished when the end of the clip is recorded, also while the lecture is live.
  */
 export function cutPlaylist(text: string, edit: Edit, isAudio = false): string {
-  const { entries, ...rest } = parseMediaPlaylist(text);
+  const { entries, head, isFinished } = parseMediaPlaylist(text);
   const left = isAudio ? entries.flatMap((entry) => piecesOf(entry, edit)) : entries.filter((entry) => isServed(entry, edit));
-  return writeMediaPlaylist({ ...rest, entries: left });
+  const isWhole = isFinished || (edit.within !== undefined && (entries.at(-1)?.endMs ?? 0) >= edit.within.endMs - maxServedOfCutMs);
+  return writeMediaPlaylist({ head, entries: left, isFinished: isWhole });
 }
 
 /** What is left of a segment of audio: all of it, or parts that are served as segments of their own. */

@@ -55,11 +55,13 @@ export interface CaptionTrack {
 export interface VideoRow {
   _id: string;
   courseId: string;
-  /** Null for uploads. */
+  /** Null for uploads and clips. */
   lectureId: string | null;
   recordingId: string | null;
   source: VideoSource;
-  /** The person who uploaded it. */
+  /** The part of another video that it is, in source time of that; null for a video with media of its own. */
+  clipOf: ({ videoId: string } & Span) | null;
+  /** The person who uploaded it, or made the clip. */
   createdBy: string | null;
   title: string;
   /** Markdown. */
@@ -129,6 +131,7 @@ export const videoCollection: CollectionDefinition<StoredVideoRow> = {
     { keys: { courseId: 1, bytes: -1, _id: -1 } },
     { keys: { state: 1, posterKey: 1, createdAt: -1 } },
     { keys: { createdBy: 1 }, sparse: true },
+    { keys: { 'clipOf.videoId': 1, createdAt: -1, _id: -1 }, sparse: true },
     { keys: { deletedAt: 1 } },
     { keys: { courseId: 1, deletedAt: -1 } },
     { keys: { storageClass: 1, lastWatchedAt: 1, createdAt: 1 } },
@@ -144,6 +147,7 @@ const defaults = {
   lectureId: null,
   recordingId: null,
   source: 'recording',
+  clipOf: null,
   createdBy: null,
   description: '',
   tags: [],

@@ -4,6 +4,7 @@ import type { Collection, Database, Filter, Update } from '#engine/kernel';
 import type { RenditionSummary, VideoFailure, VideoState, VideoWork } from '../contract/index.ts';
 import type { MediaLocation, PosterLocator } from '../delivery/RecordingLibrary.ts';
 import { videoPageSize } from '../limits.ts';
+import { ClipStore } from '../clips/ClipStore.ts';
 import { widenToCutPoints } from '../edits/widenToCutPoints.ts';
 import { videoCollection, withDefaults } from './VideoRow.ts';
 import type { Cut, SourceFile, StoredFile, StoredVideoRow, VideoRow } from './VideoRow.ts';
@@ -58,9 +59,11 @@ export interface VideoPage {
 /** The videos: one for each recording, from its start on, and one for each upload. Owns the collection `videos`. */
 export class VideoStore implements PosterLocator {
   readonly #rows: Collection<StoredVideoRow>;
+  readonly #clips: ClipStore;
 
   constructor(database: Database) {
     this.#rows = database.collection(videoCollection);
+    this.#clips = new ClipStore(database);
   }
 
   /**
@@ -132,7 +135,10 @@ export class VideoStore implements PosterLocator {
       const cuts = widenedCuts(row.cuts, cutPoints);
       const isUncut: Filter<StoredVideoRow> = row.revision === 1 ? {} : { revision: row.revision };
       const change = { ...made, generation, state: 'ready', failure: null, ...(row.cuts.length > 0 && { cuts }) } as const;
-      if (await this.#changeKept({ _id: videoId, ...isLater, ...isUncut }, { $set: change })) return true;
+      if (await this.#changeKept({ _id: videoId, ...isLater, ...isUncut }, { $set: change })) {
+        if (cutPoints.length > 0) await this.#clips.widen(videoId, cutPoints);
+        return true;
+      }
       // Somebody cut it meanwhile, or it has later renditions.
       const now = await this.find(videoId);
       if (now?.revision === row.revision || now?.deletedAt !== null) return false;
@@ -218,12 +224,12 @@ export class VideoStore implements PosterLocator {
     return this.#find({ _id: { $in: videoIds } });
   }
 
-  /** Those of a course, without deleted ones. */
+  /** Those of a course, without clips and deleted ones. */
   async ofCourse(courseId: string, page: { after?: string; limit?: number } = {}): Promise<VideoPage> {
     const limit = page.limit ?? videoPageSize;
     const [createdAt, id] = (page.after ?? '').split('~');
     const older: Filter<StoredVideoRow> = createdAt && id ? { $or: [{ createdAt: { $lt: createdAt } }, { createdAt, _id: { $lt: id } }] } : {};
-    const found = await this.#find({ courseId, deletedAt: null, ...older }, { sort: { createdAt: -1, _id: -1 }, limit: limit + 1 });
+    const found = await this.#find({ courseId, deletedAt: null, source: { $ne: 'clip' }, ...older }, { sort: { createdAt: -1, _id: -1 }, limit: limit + 1 });
     const videos = found.slice(0, limit);
     const last = videos.at(-1);
     return { videos, next: last && found.length > limit ? `${last.createdAt}~${last._id}` : null };

@@ -1,3 +1,4 @@
+import { ClipStore } from '../clips/ClipStore.ts';
 import * as z from 'zod';
 import { VideoId } from '#engine/contract';
 import { background, jobKind, retryUntilPersisted } from '#engine/kernel';
@@ -47,7 +48,12 @@ export async function purgeDue({ purge, jobs }: { purge: Pick<VideoPurge, 'due'>
 
 /** Lets a worker remove deleted videos, and asks for that until the database accepts it; once for the whole site. Returns what ends the asking. */
 export function startVideoRemoval(worker: Pick<JobWorker, 'handle'>, { database, store, jobs, clock, logger, removals }: VideoRemovalOptions): () => void {
-  const cancel: RemoveOfVideo = (video) => cancelWork(jobs, video);
+  const clips = new ClipStore(database);
+  const cancel: RemoveOfVideo = async (video) => {
+    await cancelWork(jobs, video);
+    // Those that were restored on their own are removed next.
+    await clips.deleteWith(video);
+  };
   const purge = new VideoPurge({ trash: new VideoTrash({ database, clock }), journal: new Journal(database), store, removals: [cancel, ...removals], clock, logger });
   worker.handle({ kind: purgeJobs, concurrency: 1, run: ({ data }) => purge.purge(data.videoId) });
   worker.handle({ kind: purgeDueJobs, concurrency: 1, run: () => purgeDue({ purge, jobs }) });

@@ -14,6 +14,7 @@ import { isCoded, UserId, VideoId } from '#engine/contract';
 import { newId, TokenSigner } from '#engine/kernel';
 import type { Database } from '#engine/kernel';
 import { ManualClock, openTestDatabase, silentLogger } from '#engine/testing';
+import { CaptionMedia, CaptionStore } from '../captions/index.ts';
 import { MediaDelivery } from '../delivery/MediaDelivery.ts';
 import { VideoStore } from '../library/index.ts';
 import { knownVideoMs } from '../limits.ts';
@@ -53,7 +54,7 @@ beforeAll(async () => {
   await videos.switchManifest(videoId, { generation: 1, manifest: made.file, renditions: manifest.renditions.map(summaryOf), durationSeconds: seconds, hasScreen: false, bytes: 5000 });
   const signer = new TokenSigner(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey, clock);
   const library = { playlist: async () => undefined, locate: async () => undefined };
-  const delivery = new MediaDelivery({ signer, library, renditions: new VideoMedia({ videos, store, clock }), edits: new Edits({ videos, store, clock }), posters: videos, gate: { mayWatch: async () => true }, store, clock, logger: silentLogger, isRedirecting: false });
+  const delivery = new MediaDelivery({ signer, library, renditions: new VideoMedia({ videos, store, clock }), edits: new Edits({ videos, store, clock }), posters: videos, captions: new CaptionMedia({ videos, captions: new CaptionStore({ database, clock }), clock }), gate: { mayWatch: async () => true }, store, clock, logger: silentLogger, isRedirecting: false });
   server = createServer((request, response) => {
     const [, , token = '', ...rest] = (request.url ?? '').split('/');
     delivery.serve({ method: request.method ?? 'GET', token, path: rest.join('/'), range: request.headers.range }).then(

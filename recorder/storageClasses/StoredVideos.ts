@@ -101,7 +101,7 @@ export class StoredVideos {
 
 /** Nobody has watched some videos since they were made. */
 function idleFilters(storageClass: StorageClass, since: string): Filter<StoredVideoRow>[] {
-  const still = { state: 'ready', work: null, deletedAt: null, restoring: null } as const;
+  const still = { state: 'ready', source: { $ne: 'clip' }, work: null, deletedAt: null, restoring: null } as const;
   return storedAs(storageClass).flatMap((known) => [
     { storageClass: known, lastWatchedAt: null, createdAt: { $lt: since }, ...still },
     { storageClass: known, lastWatchedAt: { $lt: since }, ...still },

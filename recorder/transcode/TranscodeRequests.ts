@@ -1,4 +1,5 @@
 // Responsible for what people ask of transcodes: renditions again, and to stop.
+import { requireFiles } from '../clips/index.ts';
 import { CodedError } from '#engine/contract';
 import type { Database, JobQueue } from '#engine/kernel';
 import { VideoStore } from '../library/VideoStore.ts';
@@ -30,6 +31,7 @@ export class TranscodeRequests {
   async request(videoId: string, heights: readonly number[] | undefined): Promise<VideoRow> {
     const { videos, transcodes, jobs } = this.#options;
     const video = await this.#get(videoId);
+    requireFiles(video);
     const hasSource = video.sourceFile !== null || (video.recordingId !== null && video.durationSeconds > 0);
     if (video.state === 'live' || !hasSource) throw new CodedError('video.notReady', 'Renditions can be made when the recording or the upload is complete.', { details: { videoId } });
     await this.#end(video);

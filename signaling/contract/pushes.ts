@@ -4,6 +4,7 @@ import {
   IngestHealth,
   LectureEndReason,
   LectureState,
+  MediaGap,
   MessageId,
   Participant,
   ParticipantId,
@@ -37,6 +38,7 @@ export const pushes = {
       endReason: LectureEndReason.nullable().describe('Null until the lecture has ended.'),
     }),
   },
+  'lecture.gapChanged': { summary: 'Media is missing, or arrives again.', data: z.object({ gap: MediaGap.nullable().describe('Null while media arrives.') }) },
   'room.closed': {
     summary: 'The server closes this connection. If the reason is `stopping` or `moved`, join again in a moment. For any other reason, join again only when the user asks for it.',
     data: z.object({ reason: RoomCloseReason, message: z.string().describe('A sentence for people.') }),
@@ -73,7 +75,7 @@ export const pushes = {
   'chat.deleted': { summary: 'A message was deleted.', data: z.object({ messageId: MessageId }) },
   'chat.muted': { summary: 'A user was muted or unmuted in the chat.', data: z.object({ userId: UserId, isMuted: z.boolean() }) },
   'chat.slowModeChanged': { summary: 'Slow mode was set.', data: z.object({ intervalMs: z.number().int().describe('0 is off.') }) },
-  'hand.raised': { summary: 'A participant raised their hand.', data: z.object({ participantId: ParticipantId }) },
+  'hand.raised': { summary: 'A participant raised their hand.', data: z.object({ participantId: ParticipantId, atMs: z.number().describe('On the lecture clock.') }) },
   'hand.lowered': { summary: 'The hand of a participant was lowered.', data: z.object({ participantId: ParticipantId }) },
   'recording.changed': { summary: 'The state of the recording has changed.', data: z.object({ state: RecordingState }) },
   'recording.noted': {

@@ -31,5 +31,7 @@ export const requestAccess = {
   'chat.setSlowMode': { action: 'chat.moderate' },
   'hand.raise': { action: 'hand.raise' },
   'hand.lower': { action: 'hand.raise', others: 'hand.lowerOthers' },
+  'hand.lowerAll': { action: 'hand.lowerOthers' },
+  'air.choose': presenting,
   'participant.remove': { action: 'participant.remove' },
 } as const satisfies Record<RequestName, RequestAccess>;

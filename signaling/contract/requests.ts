@@ -10,6 +10,7 @@ import {
   IngestHealth,
   Lecture,
   maxChatTextLength,
+  MediaGap,
   MessageId,
   Participant,
   ParticipantId,
@@ -39,6 +40,7 @@ export const RoomSnapshot = z.object({
   participants: z.array(Participant).describe(`The first ${rosterLimit} people: presenters, then raised hands, then by time of joining.`),
   participantCount: z.number().int().describe('Number of users in the room. A user with several pages counts once.'),
   hasBroadcast: z.boolean().describe('True once video or audio has been on the air. If it is true and there are no publications, the broadcast is paused.'),
+  gap: MediaGap.nullable().describe('The time without media in which the lecture is. Null while media arrives.'),
   publications: z.array(Publication).describe('The tracks that can be subscribed to.'),
   chat: z.array(ChatMessage).describe(`The newest ${chatHistoryLimit} messages, oldest first.`),
   deletedChat: z.array(MessageId).describe(`The newest ${chatHistoryLimit} deleted messages. A client that joins again may still show them.`),
@@ -172,6 +174,12 @@ export const requests = {
   'hand.lower': {
     summary: "Lower your own hand; moderators can lower any hand.",
     request: z.object({ participantId: ParticipantId.optional() }),
+    ack: Nothing,
+  },
+  'hand.lowerAll': { summary: 'Lower all hands. For moderators.', request: Nothing, ack: Nothing },
+  'air.choose': {
+    summary: 'Choose whose camera and microphone, or program, students receive and the recording contains, while several presenters or an encoder send. The others go to standby. The choice ends when another presenter starts to send. For presenters.',
+    request: z.object({ participantId: ParticipantId.describe('The `participantId` of a publication.') }),
     ack: Nothing,
   },
   'participant.remove': {

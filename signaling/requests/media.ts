@@ -12,6 +12,7 @@ type MediaRequests =
   | 'track.setPaused'
   | 'track.unpublish'
   | 'track.subscribe'
+  | 'air.choose'
   | 'subscription.setPaused'
   | 'subscription.setPreferredLayers'
   | 'subscription.close';
@@ -76,6 +77,13 @@ export const mediaHandlers: Handlers<MediaRequests> = {
       throw onStandby();
     }
     return { subscriptionId: connection.addSubscription(publicationId, subscription), parameters: subscription.parameters };
+  },
+
+  'air.choose': ({ connection }, { participantId }) => {
+    const { lecture, participant } = connection.member;
+    requirePresenter(participant);
+    lecture.choose(participantId);
+    return {};
   },
 
   'subscription.setPaused': async ({ connection }, { subscriptionId, isPaused }) => {

@@ -59,6 +59,7 @@ function snapshot(lecture: LiveLecture, self: Participant): Omit<RoomSnapshot, '
     participants: lecture.roster.people(0, rosterLimit),
     participantCount: lecture.roster.peopleCount,
     hasBroadcast: lecture.hasBroadcast,
+    gap: lecture.gap,
     publications: lecture.publications.all().map(({ view }) => view),
     chat: [...lecture.chat.history],
     deletedChat: [...lecture.chat.deleted],

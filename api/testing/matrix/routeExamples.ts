@@ -12,6 +12,7 @@ export const routeExamples: Partial<Record<RouteName, Named>> = {
   createSeries: { startTime: '10:00', count: 1 },
   getCalendar: { before: '2030-01-08T09:00:00.000Z' },
   addCaptions: { language: 'en' },
+  createClip: { startMs: 0, endMs: 10_000 },
   updateCaptions: { language: 'en', cues: [] },
   addLink: { url: 'https://example.org' },
   completeLogin: { code: '123456' },

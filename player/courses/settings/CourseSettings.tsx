@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { ApiError } from '#api/contract';
+import { ApiError, ClipsBy } from '#api/contract';
 import type { CourseDetail } from '#api/contract';
 import { ActionForm } from '../../app/ActionForm.tsx';
 import { api } from '../../app/services.ts';
@@ -40,8 +40,12 @@ export function CourseSettings({ course, onCourse }: CourseSettingsProps) {
   );
 }
 
-function formOf({ title, description, enrolmentPolicy, category, tags, timeZone, language, term }: CourseDetail) {
-  return { title, description, enrolmentPolicy, categoryId: category?.id ?? null as string | null, tags, timeZone, language: language ?? '', term: term ?? { startsOn: '', endsOn: '' } };
+function formOf({ title, description, enrolmentPolicy, category, tags, timeZone, language, term, clipsBy }: CourseDetail) {
+  return { title, description, enrolmentPolicy, categoryId: category?.id ?? null as string | null, tags, timeZone, language: language ?? '', term: term ?? { startsOn: '', endsOn: '' }, clipsBy };
+}
+
+function clipChoices() {
+  return ClipsBy.options.map((value) => ({ value, label: text.clips.whoChoices[value] }));
 }
 
 function SettingsForm({ course, onCourse }: CourseSettingsProps) {
@@ -65,6 +69,7 @@ function SettingsForm({ course, onCourse }: CourseSettingsProps) {
         <h2>{text.courses.general}</h2>
         <CourseFields value={form} action={save} onValue={change} />
         <Select label={text.courses.language} value={form.language} choices={languageChoices(form.language || null)} error={save.fieldProblem('language')} onValue={(language) => change({ language })} />
+        <Select label={text.clips.who} value={form.clipsBy} choices={clipChoices()} error={save.fieldProblem('clipsBy')} onValue={(clipsBy) => change({ clipsBy: ClipsBy.parse(clipsBy) })} />
       </section>
       <section class="section">
         <h2>{text.courses.sorting}</h2>

@@ -65,6 +65,7 @@ export const auditActions = {
   'quiz.graded': 'Graded an answer',
   'quiz.askedInVideo': 'Added questions to a video',
   'quiz.removedFromVideo': 'Removed questions from a video',
+  'video.clipped': 'Made a clip',
   'video.captionsAdded': 'Added captions',
   'video.captionsChanged': 'Edited captions',
   'video.captionsDeleted': 'Deleted captions',

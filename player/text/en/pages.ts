@@ -190,6 +190,7 @@ export const streamKey = {
   replace: 'Create new key',
   replaceTitle: 'Create a new stream key?',
   replaceMessage: 'The current key stops working now. Enter the new one in OBS before you stream again.',
+  unawaited: (time: string) => `OBS connected at ${time}; no lecture was due. Start a lecture, then press Start Streaming in OBS again.`,
   exists: (hint: string, when: string) => `The key ending in ${hint} was created ${when}. It can’t be shown again.`,
   shownOnce: 'Copy the key into OBS now. It is shown only once.',
   secret: 'Anyone with this key can stream to your course. Keep it secret, like a password.',

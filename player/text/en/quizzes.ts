@@ -184,7 +184,22 @@ export const materials = {
   open: 'Open',
   download: 'Download',
   uploading: (name: string) => `Uploading ${isolate(name)}…`,
-  noViewer: 'This browser does not show PDF files. Download it instead.',
+  pdf: {
+    opening: 'Opening PDF…',
+    document: 'PDF document',
+    page: (number: number) => `Page ${number}`,
+    pageOf: (number: number, count: number) => `Page ${number} of ${count}`,
+    smaller: 'Zoom out',
+    larger: 'Zoom in',
+    fit: 'Fit to width',
+    scripts: 'This PDF contains scripts. They don’t run here.',
+    problems: {
+      broken: { title: 'This PDF can’t be read', hint: 'The file is damaged. Download it to try another program, or ask the instructor for a new one.' },
+      encrypted: { title: 'This PDF is protected by a password', hint: 'Download it and open it with the password.' },
+      tooLarge: { title: 'This PDF is too large to show here', hint: 'Download it to read it.' },
+      unreachable: { title: 'This PDF couldn’t be loaded', hint: 'Check your connection and try again.' },
+    },
+  },
   tooLarge: (size: string) => `This file is too large. The limit is ${size}.`,
   size: (megabytes: string) => `${megabytes} MB`,
 } as const;

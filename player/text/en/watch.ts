@@ -74,6 +74,7 @@ export const watch = {
       { keys: 'C', does: 'Captions' },
       { keys: 'S', does: 'Swap videos' },
       { keys: 'V', does: 'Side by side, or one large' },
+      { keys: 'Y', does: 'Copy a link to this moment' },
       { keys: '?', does: 'Show this list' },
     ],
   },

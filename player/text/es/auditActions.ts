@@ -67,6 +67,7 @@ export const auditActions: Text['auditActions'] = {
   'quiz.graded': 'Calificó una respuesta',
   'quiz.askedInVideo': 'Añadió preguntas a un vídeo',
   'quiz.removedFromVideo': 'Quitó preguntas de un vídeo',
+  'video.clipped': 'Creó un clip',
   'video.captionsAdded': 'Añadió subtítulos',
   'video.captionsChanged': 'Editó subtítulos',
   'video.captionsDeleted': 'Eliminó subtítulos',

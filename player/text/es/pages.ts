@@ -190,6 +190,7 @@ export const streamKey: Text['streamKey'] = {
   replace: 'Crear clave nueva',
   replaceTitle: '¿Crear una clave nueva?',
   replaceMessage: 'La clave actual deja de funcionar ya. Pon la nueva en OBS antes de volver a emitir.',
+  unawaited: (time: string) => `OBS se conectó a las ${time}; no tocaba ninguna clase. Empieza una clase y vuelve a pulsar Iniciar transmisión en OBS.`,
   exists: (hint: string, when: string) => `La clave que termina en ${hint} se creó ${when}. No se puede volver a mostrar.`,
   shownOnce: 'Copia ya la clave en OBS. Solo se muestra una vez.',
   secret: 'Quien tenga esta clave puede emitir en tu curso. Guárdala en secreto, como una contraseña.',

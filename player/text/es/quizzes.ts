@@ -185,7 +185,22 @@ export const materials: Text['materials'] = {
   open: 'Abrir',
   download: 'Descargar',
   uploading: (name) => `Subiendo ${isolate(name)}…`,
-  noViewer: 'Este navegador no muestra archivos PDF. Descárgalo.',
+  pdf: {
+    opening: 'Abriendo PDF…',
+    document: 'Documento PDF',
+    page: (number: number) => `Página ${number}`,
+    pageOf: (number: number, count: number) => `Página ${number} de ${count}`,
+    smaller: 'Reducir',
+    larger: 'Ampliar',
+    fit: 'Ajustar al ancho',
+    scripts: 'Este PDF contiene scripts. Aquí no se ejecutan.',
+    problems: {
+      broken: { title: 'No se puede leer este PDF', hint: 'El archivo está dañado. Descárgalo para probar con otro programa o pide otro al profesor.' },
+      encrypted: { title: 'Este PDF está protegido con contraseña', hint: 'Descárgalo y ábrelo con la contraseña.' },
+      tooLarge: { title: 'Este PDF es demasiado grande para mostrarlo aquí', hint: 'Descárgalo para leerlo.' },
+      unreachable: { title: 'No se pudo cargar este PDF', hint: 'Comprueba la conexión e inténtalo de nuevo.' },
+    },
+  },
   tooLarge: (size) => `Este archivo es demasiado grande. El límite es ${size}.`,
   size: (megabytes) => `${megabytes} MB`,
 };

@@ -75,6 +75,7 @@ export const watch: Text['watch'] = {
       { keys: 'C', does: 'Subtítulos' },
       { keys: 'S', does: 'Intercambiar vídeos' },
       { keys: 'V', does: 'Lado a lado o uno grande' },
+      { keys: 'Y', does: 'Copiar un enlace a este momento' },
       { keys: '?', does: 'Mostrar esta lista' },
     ],
   },

@@ -1,4 +1,5 @@
-import { ChevronLeft, ChevronRight, Pencil } from 'lucide-preact';
+import { ChevronLeft, ChevronRight, Pencil, Scissors } from 'lucide-preact';
+import { neighboursOf } from '#api/contract';
 import type { VideoView } from '#api/contract';
 import { paths } from '../../app/paths.ts';
 import { api } from '../../app/services.ts';
@@ -8,7 +9,6 @@ import { mayInCourse } from '../../library/mayInCourse.ts';
 import { Markdown } from '../../markdown/Markdown.tsx';
 import { DownloadButton } from '../../sharing/DownloadButton.tsx';
 import { text } from '../../text/index.ts';
-import { neighboursOf } from './courseOrder.ts';
 
 /** What a learner reads and does below a video: its description and tags, the download, and the videos before and after it. */
 export function AboutVideo({ video, videos }: { video: VideoView; videos: readonly VideoView[] | undefined }) {
@@ -38,6 +38,12 @@ function Actions({ video, videos, canManage }: { video: VideoView; videos: reado
       {previous ? <Neighbour video={previous} label={text.videoPage.previous} isNext={false} /> : null}
       {next ? <Neighbour video={next} label={text.videoPage.next} isNext /> : null}
       <DownloadButton video={video} isManager={canManage} />
+      {canManage ? (
+        <ButtonLink href={paths.editor(video.id)}>
+          <Scissors aria-hidden="true" size={18} />
+          {text.editor.open}
+        </ButtonLink>
+      ) : null}
       {canManage ? (
         <ButtonLink href={paths.video(video.id)}>
           <Pencil aria-hidden="true" size={18} />

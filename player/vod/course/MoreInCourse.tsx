@@ -1,9 +1,9 @@
+import { inCourseOrder } from '#api/contract';
 import type { VideoView } from '#api/contract';
 import { paths } from '../../app/paths.ts';
 import { SkeletonList } from '../../design/index.ts';
 import { VideoPoster } from '../../library/VideoPoster.tsx';
 import { text } from '../../text/index.ts';
-import { inCourseOrder } from './courseOrder.ts';
 
 /** Beside an upload, in place of a chat: the videos of its course in their order. */
 export function MoreInCourse({ videos, videoId }: { videos: readonly VideoView[] | undefined; videoId: string }) {

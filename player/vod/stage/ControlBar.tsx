@@ -1,4 +1,6 @@
 import { Columns2, Gauge, Settings2 } from 'lucide-preact';
+import { CaptionsMenu } from '../../captions/CaptionsMenu.tsx';
+import type { Captions } from '../../captions/Captions.ts';
 import { IconButton, Menu } from '../../design/index.ts';
 import type { MenuItem } from '../../design/index.ts';
 import { formatNumber } from '../../text/format.ts';
@@ -21,6 +23,7 @@ import {
 
 interface ControlBarProps {
   player: ReplayPlayer | undefined;
+  captions: Captions | undefined;
   chapters: readonly ViewedChapter[];
   isSideBySide: boolean;
   /** undefined: there is only one video. */
@@ -28,7 +31,7 @@ interface ControlBarProps {
 }
 
 /** The controls below the video. Play, seek, volume and full screen come from media-chrome. */
-export function ControlBar({ player, chapters, isSideBySide, onArrange }: ControlBarProps) {
+export function ControlBar({ player, captions, chapters, isSideBySide, onArrange }: ControlBarProps) {
   return (
     <div class="stage__controls" role="group" aria-label={text.watch.controls}>
       <MediaTimeRange class="stage__seek" />
@@ -39,7 +42,7 @@ export function ControlBar({ player, chapters, isSideBySide, onArrange }: Contro
         <MediaTimeDisplay class="stage__time tabular" showduration="" notoggle="" />
         <CurrentChapter chapters={chapters} player={player} />
         <span class="grow" />
-        <MediaCaptionsButton class="stage__captions" />
+        {captions ? <CaptionsMenu captions={captions} /> : <MediaCaptionsButton class="stage__captions" />}
         {player ? <SpeedMenu player={player} /> : null}
         {player ? <QualityMenu player={player} /> : null}
         {onArrange ? (

@@ -1,13 +1,15 @@
 import { Expand } from 'lucide-preact';
 import type { ComponentChildren, RefObject } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
+import { CaptionsOverlay } from '../../captions/CaptionsOverlay.tsx';
+import type { Captions } from '../../captions/Captions.ts';
 import { Button, IconButton } from '../../design/index.ts';
 import { text } from '../../text/index.ts';
 import type { ViewedChapter } from '../chapters/chapterAt.ts';
 import { useChapterTrack } from '../chapters/useChapterTrack.ts';
 import type { ChosenTracks } from '../playback/chooseTracks.ts';
 import type { ReplayPlayer } from '../playback/ReplayPlayer.ts';
-import { MediaController } from './chrome.ts';
+import { MediaController, previewImages } from './chrome.ts';
 import { ControlBar } from './ControlBar.tsx';
 import { KeyboardHelp } from './KeyboardHelp.tsx';
 import type { VideoSlot, Place, StagePreference } from './stageLayout.ts';
@@ -19,11 +21,17 @@ import './stage.css';
 interface StageProps {
   tracks: ChosenTracks;
   posterUrl: string | null;
+  /** Of the preview images on the seek bar. Default: it has none. */
+  storyboardUrl?: string | null;
+  /** Copies a link to the moment. Default: there is no such key. */
+  onCopyLink?: () => void;
   chapters: readonly ViewedChapter[];
   player: ReplayPlayer | undefined;
   main: RefObject<HTMLVideoElement>;
   second: RefObject<HTMLVideoElement>;
   controller: RefObject<HTMLElement>;
+  /** Undefined: the video has none, or the browser shows them itself. */
+  captions?: Captions | undefined;
   isHelpOpen: boolean;
   onHelp: (isOpen: boolean) => void;
   /** Shown in the top corner. */
@@ -36,23 +44,26 @@ const flashMs = 700;
 const alwaysShown = { noautohide: '' };
 
 /** One or two videos with the controls over them. The dialog is beside the controller, which would hide it together with the controls. */
-export function Stage({ tracks, posterUrl, chapters, player, main, second, controller, isHelpOpen, onHelp, top }: StageProps) {
+export function Stage({ tracks, posterUrl, storyboardUrl, onCopyLink, chapters, player, main, second, controller, captions, isHelpOpen, onHelp, top }: StageProps) {
   const [preference, setPreference] = usePreference();
   const [flash, setFlash] = useFlash();
   const { places, hasTwo, isAudioOnly } = layoutOf(tracks, player, preference);
   const onSwap = () => setPreference(swapped(preference));
   const onArrange = () => setPreference(rearranged(preference));
   useChapterTrack(main, player, chapters);
-  useKeyboard({ player, chapters, controller, main, onSwap, onArrange, onHelp: () => onHelp(true), onDone: setFlash });
+  useKeyboard({ player, chapters, controller, main, onSwap, onArrange, onCopyLink, onHelp: () => onHelp(true), onCaptions: captions && (() => captions.toggle(text.locale)), onDone: setFlash });
 
   return (
     <>
       <MediaController controllerRef={controller} class={`stage stage--${hasTwo ? preference.arrangement : 'single'}`} nohotkeys="" lang={text.locale} aria-label={text.watch.stage}>
-        <video slot="media" ref={main} class={`stage__picture stage__picture--${places.main}`} playsInline preload="auto" />
+        <video slot="media" ref={main} class={`stage__picture stage__picture--${places.main}`} playsInline preload="auto">
+          {storyboardUrl ? <track key={storyboardUrl} {...previewImages} src={storyboardUrl} /> : null}
+        </video>
         {tracks.second ? (
           <video slot="media" ref={second} class={`stage__picture stage__picture--${places.second}`} muted playsInline disablePictureInPicture preload="auto" tabIndex={-1} />
         ) : null}
         <Poster url={posterUrl} player={player} />
+        {captions ? <CaptionsOverlay captions={captions} player={player} /> : null}
         {hasTwo ? <SwapTargets tracks={tracks} places={places} onSwap={onSwap} onEnlarge={(large) => setPreference({ arrangement: 'inset', large })} /> : null}
         <div slot="top-chrome" class="stage__top" {...alwaysShown}>
           {top}
@@ -62,7 +73,7 @@ export function Stage({ tracks, posterUrl, chapters, player, main, second, contr
           {isAudioOnly ? <span class="stage__note">{text.watch.audioOnly}</span> : null}
           <StageOverlay player={player} flash={flash} />
         </div>
-        <ControlBar player={player} chapters={chapters} isSideBySide={preference.arrangement === 'side'} onArrange={hasTwo ? onArrange : undefined} />
+        <ControlBar player={player} captions={captions} chapters={chapters} isSideBySide={preference.arrangement === 'side'} onArrange={hasTwo ? onArrange : undefined} />
       </MediaController>
       {isHelpOpen ? <KeyboardHelp onClose={() => onHelp(false)} /> : null}
     </>

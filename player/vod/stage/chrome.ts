@@ -36,3 +36,7 @@ export const MediaTimeDisplay = element('media-time-display');
 export const MediaCaptionsButton = element('media-captions-button');
 export const MediaPipButton = element('media-pip-button');
 export const MediaFullscreenButton = element('media-fullscreen-button');
+
+/** By this name, media-chrome finds the images that it shows above the seek bar. */
+const thumbnails = 'thumbnails';
+export const previewImages = { default: true, kind: 'metadata', label: thumbnails } as const;

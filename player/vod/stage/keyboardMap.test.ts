@@ -12,6 +12,7 @@ it('maps the usual keys of video players', () => {
   expect(press('l')).toEqual({ kind: 'seekBy', seconds: 10 });
   expect(press('ArrowRight')).toEqual({ kind: 'seekBy', seconds: 5 });
   expect(press('ArrowDown')).toEqual({ kind: 'volumeBy', amount: -0.05 });
+  expect(press('y')).toEqual({ kind: 'copyLink' });
   expect(press('n')).toEqual({ kind: 'chapterBy', step: 1 });
   expect(press('p')).toEqual({ kind: 'chapterBy', step: -1 });
   expect(press('<')).toEqual({ kind: 'slower' });

@@ -1,5 +1,5 @@
 export type PlayerCommand =
-  | { kind: 'toggle' | 'mute' | 'fullscreen' | 'captions' | 'swap' | 'arrange' | 'help' }
+  | { kind: 'toggle' | 'mute' | 'fullscreen' | 'captions' | 'swap' | 'arrange' | 'copyLink' | 'help' }
   | { kind: 'seekBy'; seconds: number }
   | { kind: 'seekToPart'; part: number }
   | { kind: 'chapterBy'; step: 1 | -1 }
@@ -33,6 +33,7 @@ const commands: Readonly<Record<string, PlayerCommand>> = {
   c: { kind: 'captions' },
   s: { kind: 'swap' },
   v: { kind: 'arrange' },
+  y: { kind: 'copyLink' },
   '>': { kind: 'faster' },
   '<': { kind: 'slower' },
   '?': { kind: 'help' },

@@ -17,7 +17,10 @@ export interface KeyboardTargets {
   main: RefObject<HTMLVideoElement>;
   onSwap: () => void;
   onArrange: () => void;
+  onCopyLink?: (() => void) | undefined;
   onHelp: () => void;
+  /** Undefined: the browser shows captions itself. */
+  onCaptions: (() => void) | undefined;
   /** Shows briefly what a key did. */
   onDone: (what: string) => void;
 }
@@ -43,6 +46,8 @@ function runCommand(command: PlayerCommand, targets: KeyboardTargets): void {
   switch (command.kind) {
     case 'help':
       return onHelp();
+    case 'copyLink':
+      return targets.onCopyLink?.();
     case 'swap':
       return onSwap();
     case 'arrange':
@@ -50,7 +55,7 @@ function runCommand(command: PlayerCommand, targets: KeyboardTargets): void {
     case 'fullscreen':
       return request(controller.current, isFullscreen(controller.current) ? 'mediaexitfullscreenrequest' : 'mediaenterfullscreenrequest');
     case 'captions':
-      return request(controller.current, 'mediatogglesubtitlesrequest');
+      return targets.onCaptions ? targets.onCaptions() : request(controller.current, 'mediatogglesubtitlesrequest');
     case 'chapterBy':
       return goToChapter(command.step, targets);
     default:

@@ -5,6 +5,7 @@ export function exampleVideo(video: Pick<VideoView, 'id' | 'courseId' | 'lecture
   return {
     courseTitle: 'Course',
     source: 'recording',
+    clipOf: null,
     description: '',
     tags: [],
     categoryId: null,

@@ -15,7 +15,7 @@ import { openFolderObjectStore } from '../../storage/FolderObjectStore.ts';
 import type { ObjectStore } from '../../storage/ObjectStore.ts';
 import { sha256OfBytes } from '../../storage/sha256.ts';
 import { MediaDelivery } from '../MediaDelivery.ts';
-import type { MediaLocation, PlaylistText } from '../RecordingLibrary.ts';
+import type { MediaLocation, PlaylistText, TextFile } from '../RecordingLibrary.ts';
 
 export interface FetchedMedia {
   status: number;
@@ -49,6 +49,8 @@ export async function openDeliveryBench(options: { store?: ObjectStore; isRedire
   const endedLogins = new Set<string>();
   /** Renditions: playlists by `<video>/<name>`, and files by `<video>/<path>`. */
   const renditions = { playlists: new Map<string, PlaylistText>(), files: new Map<string, MediaLocation>() };
+  /** Captions: tracks by video, files by `<video>/<track>/<name>`. */
+  const captions = { tracks: new Map<string, { id: string; language: string; label: string }[]>(), files: new Map<string, TextFile>(), forgotten: [] as string[] };
   const asked = { gate: 0, library: 0 };
   const gateDown = { isDown: false };
   /** By video. */
@@ -70,6 +72,13 @@ export async function openDeliveryBench(options: { store?: ObjectStore; isRedire
     renditions: {
       playlist: async (videoId, name) => renditions.playlists.get(`${videoId}/${name}`),
       locate: async (videoId, file) => renditions.files.get(`${videoId}/${file}`),
+    },
+    captions: {
+      tracks: async (videoId) => captions.tracks.get(videoId) ?? [],
+      playlist: async (_videoId, captionId, mediaPlaylist) => `captions ${captionId} beside ${mediaPlaylist}`,
+      file: async (videoId, captionId, name) => captions.files.get(`${videoId}/${captionId}/${name}`),
+      forget: (videoId) => void captions.forgotten.push(videoId),
+      forgetAll: () => undefined,
     },
     edits: new Edits({ videos: { find: findVideo }, store, clock }),
     posters: { locatePoster: async (videoId) => locations.get(`${videoId}/poster.jpg`) },
@@ -117,7 +126,7 @@ export async function openDeliveryBench(options: { store?: ObjectStore; isRedire
   }
 
   return {
-    delivery, clock, signer, store, playlists, locations, renditions, refusedUsers, endedLogins, asked, gateDown, cuts,
+    delivery, clock, signer, store, playlists, locations, renditions, captions, refusedUsers, endedLogins, asked, gateDown, cuts,
     fetchMedia, refusalCode, addSegmentFile, addStoredSegment,
     /** The address of its playlist, for six hours. */
     addressOf(viewer: Viewer): string {

@@ -39,9 +39,7 @@ async function bench() {
   };
   const work = async () => {
     const worker = new JobWorker({ queue: jobs, bus, clock, logger: silentLogger, maxJobs: 4 });
-    const [prepare, tasks] = transcoder.handlers(1);
-    worker.handle(prepare);
-    worker.handle(tasks);
+    for (const handler of transcoder.handlers(1)) worker.handle(handler);
     await worker.start();
     onTestFinished(() => worker.close());
   };

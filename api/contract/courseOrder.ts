@@ -1,4 +1,4 @@
-import type { VideoView } from '#api/contract';
+import type { VideoView } from './video.ts';
 
 type Placed = Pick<VideoView, 'id' | 'position' | 'recordedAt'>;
 

@@ -1,0 +1,3 @@
+export { ClipStore, requireFiles } from './ClipStore.ts';
+export type { NewClip } from './ClipStore.ts';
+export { PlayableVideos } from './PlayableVideos.ts';
