@@ -1,15 +1,14 @@
-import { createWriteStream } from 'node:fs';
 import { mkdir, readdir, rename, rm, stat, statfs, truncate } from 'node:fs/promises';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { FileStore } from '@tus/file-store';
 import type { Upload } from '@tus/server';
 import { CodedError, isCoded } from '#engine/contract';
 import { syncPath } from '#engine/kernel';
 import { folderError, isAbsent } from '../storage/folderError.ts';
+import { appendToFile } from './appendToFile.ts';
 import type { IncomingStore, TransferOf, UploadPlace } from './IncomingStore.ts';
-import { folderWriteBytes, unknownUploadMs } from './limits.ts';
+import { unknownUploadMs } from './limits.ts';
 import { incomingKeyOf, sourceKeyOf } from './UploadRow.ts';
 import { uploadNotFound } from './UploadStore.ts';
 
@@ -112,15 +111,14 @@ class FolderData extends FileStore {
     const transfer = this.#transferOf(id);
     if (!transfer) throw new Error(`${id} has no transfer`);
     empty.resume();
-    const target = createWriteStream(file, { flags: 'r+', start: offset, highWaterMark: folderWriteBytes });
+    let reached = offset;
     try {
-      await pipeline(transfer.open(offset), target);
+      reached += await appendToFile(file, offset, { open: () => transfer.open(offset), release: transfer.release });
       transfer.requireChecksum();
     } catch (err) {
       if (isCoded(err, 'upload.checksumWrong')) await truncate(file, offset);
       throw writeError(id, err);
     }
-    const reached = offset + target.bytesWritten;
     transfer.keepHash(reached);
     return reached;
   }

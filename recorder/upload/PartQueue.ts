@@ -10,6 +10,8 @@ export interface PartQueueOptions {
   /** Bytes that precede the stream. */
   rest: Buffer | undefined;
   send(part: Buffer, number: number): Promise<void>;
+  /** Called with each chunk when it was copied. */
+  release?: (chunk: Buffer) => void;
 }
 
 export class PartQueue extends Writable {
@@ -40,7 +42,10 @@ export class PartQueue extends Writable {
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
     this.receivedBytes += chunk.length;
-    this.#append(chunk).then(() => done(), (error: unknown) => done(error as Error));
+    this.#append(chunk).then(() => {
+      this.#options.release?.(chunk);
+      done();
+    }, (error: unknown) => done(error as Error));
   }
 
   override _final(done: (error?: Error | null) => void): void {

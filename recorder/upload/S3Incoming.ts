@@ -114,6 +114,7 @@ class S3Data extends S3Store {
         firstNumber: parts.length + 1,
         rest,
         send: async (part, number) => void (await this.uploadPart(metadata, part, number)),
+        release: transfer.release,
       });
       await pipeline(transfer.open(offset), queue);
       await this.#keepRest(id, queue.rest, sizeOf(parts) + queue.sentBytes);

@@ -9,6 +9,7 @@ import type { Clock } from '#engine/kernel';
 import { inspectMedia } from './inspectMedia.ts';
 import type { KnownHashes } from './KnownHashes.ts';
 import { minMediaHeadBytes, stalledTransferMs } from './limits.ts';
+import { releaserOf } from './releaseChunk.ts';
 
 /** What the sender says about the bytes of one request (tus extension `checksum`). */
 export interface ExpectedChecksum {
@@ -33,6 +34,8 @@ export interface TransferOptions {
 
 export class Transfer {
   readonly #options: TransferOptions;
+  /** Gives the memory of a chunk back. The store calls it when it has stored or copied the chunk. */
+  readonly release: (chunk: Buffer) => void;
   readonly #aborting = new AbortController();
   #lastByteMs: number;
   #hash: Hash | undefined;
@@ -41,6 +44,7 @@ export class Transfer {
 
   constructor(options: TransferOptions) {
     this.#options = options;
+    this.release = releaserOf(options.source);
     this.#lastByteMs = options.clock.nowMs();
     if (options.checksum) this.#checked = createHash(options.checksum.algorithm);
     const { source } = options;
