@@ -1,4 +1,4 @@
-import type { CommentOrder, VideoView } from '#api/contract';
+import type { CommentOrder, CommentPage, VideoView } from '#api/contract';
 import { commentOrders } from '#api/contract';
 import { may } from '#engine/contract';
 import { LoadFailure } from '../app/LoadFailure.tsx';
@@ -14,36 +14,27 @@ import { sentComment } from './sentComment.ts';
 import { Thread } from './Thread.tsx';
 import { useComments } from './useComments.ts';
 
+interface DiscussionProps {
+  video: VideoView;
+  player: ReplayPlayer | undefined;
+}
+
 /** What people say about a video: threads, and a field for a new one. */
-export function Discussion({ video, player }: { video: VideoView; player: ReplayPlayer | undefined }) {
-  const { first, all, error, order, chooseOrder, hasMore, showMore, reload } = useComments(video);
-  const { data: person } = useLoaded((signal) => api.getProfile({}, { signal }), []);
-  const { data: course } = useLoaded((signal) => api.getCourse({ params: { courseId: video.courseId } }, { signal }), [video.courseId]);
-  const isModerator = may(course?.role ?? undefined, 'comment.moderate');
-  const open = useToastedAction(async () => {
-    await api.setVideoDiscussion({ params: { videoId: video.id }, body: { isOpen: !first?.isOpen } });
-    reload();
-  });
+export function Discussion({ video, player }: DiscussionProps) {
+  const discussion = useComments(video);
+  const { first, all, error, hasMore, showMore, reload } = discussion;
+  const actions = useActions(video, { player, reload });
   if (!first || !all) return error ? <LoadFailure error={error} onRetry={reload} /> : <SkeletonList rows={2} height="4rem" />;
   const canWrite = first.obstacle === null;
-  const actions = { userId: person?.id, isModerator, canWrite, onChanged: reload, onSeek: (seconds: number) => player?.seekTo(seconds) };
   return (
     <section class="discussion" aria-labelledby="discussion-title">
-      <div class="discussion__head">
-        <h2 id="discussion-title">{first.count === 0 ? text.community.none : text.community.title(first.count)}</h2>
-        {isModerator ? (
-          <Button variant="quiet" isBusy={open.isBusy} onClick={() => open.run()}>
-            {first.isOpen ? text.community.switchOff : text.community.switchOn}
-          </Button>
-        ) : null}
-        {first.count > 1 ? <Select label={text.community.order} value={order} choices={commentOrders.map((value) => ({ value, label: text.community.orders[value] }))} onValue={(value) => chooseOrder(value as CommentOrder)} /> : null}
-      </div>
+      <Head video={video} first={first} discussion={discussion} isModerator={actions.isModerator} />
       {first.obstacle === null ? null : <p class="comment__quiet">{text.community.obstacles[first.obstacle]}</p>}
-      {canWrite ? <Composer label={text.community.write} submit={text.community.post} positionSeconds={player?.positionSeconds.value ?? 0} onSend={async (comment) => void (await sentComment(video, comment), reload())} /> : null}
+      {canWrite ? <NewComment video={video} player={player} onSent={reload} /> : null}
       {all.length === 0 && canWrite ? <EmptyState title={text.community.none}>{text.community.noneText}</EmptyState> : null}
       <ul class="comments">
         {all.map((thread) => (
-          <Thread key={`${thread.id} ${thread.editedAt ?? ''} ${thread.state}`} thread={thread} video={video} actions={actions} />
+          <Thread key={`${thread.id} ${thread.editedAt ?? ''} ${thread.state}`} thread={thread} video={video} actions={{ ...actions, canWrite }} />
         ))}
       </ul>
       {hasMore ? (
@@ -52,5 +43,45 @@ export function Discussion({ video, player }: { video: VideoView; player: Replay
         </Button>
       ) : null}
     </section>
+  );
+}
+
+function useActions({ courseId }: VideoView, { player, reload }: { player: ReplayPlayer | undefined; reload: () => void }) {
+  const { data: person } = useLoaded((signal) => api.getProfile({}, { signal }), []);
+  const { data: course } = useLoaded((signal) => api.getCourse({ params: { courseId } }, { signal }), [courseId]);
+  return { userId: person?.id, isModerator: may(course?.role ?? undefined, 'comment.moderate'), onChanged: reload, onSeek: (seconds: number) => player?.seekTo(seconds) };
+}
+
+function NewComment({ video, player, onSent }: DiscussionProps & { onSent: () => void }) {
+  const send = async (comment: { text: string; atSeconds?: number }) => {
+    await sentComment(video, comment);
+    onSent();
+  };
+  return <Composer label={text.community.write} submit={text.community.post} positionSeconds={player?.positionSeconds.value ?? 0} onSend={send} />;
+}
+
+interface HeadProps {
+  video: VideoView;
+  first: CommentPage;
+  discussion: Pick<ReturnType<typeof useComments>, 'order' | 'chooseOrder' | 'reload'>;
+  isModerator: boolean;
+}
+
+function Head({ video, first, discussion, isModerator }: HeadProps) {
+  const { order, chooseOrder, reload } = discussion;
+  const open = useToastedAction(async () => {
+    await api.setVideoDiscussion({ params: { videoId: video.id }, body: { isOpen: !first.isOpen } });
+    reload();
+  });
+  return (
+    <div class="discussion__head">
+      <h2 id="discussion-title">{text.community.title(first.count)}</h2>
+      {isModerator ? (
+        <Button variant="quiet" isBusy={open.isBusy} onClick={() => open.run()}>
+          {first.isOpen ? text.community.switchOff : text.community.switchOn}
+        </Button>
+      ) : null}
+      {first.count > 1 ? <Select label={text.community.order} value={order} choices={commentOrders.map((value) => ({ value, label: text.community.orders[value] }))} onValue={(value) => chooseOrder(value as CommentOrder)} /> : null}
+    </div>
   );
 }

@@ -4,7 +4,7 @@ import type { Publication } from '#engine/contract';
 import { newId } from '#engine/kernel';
 import { FakeTrack } from '#engine/testing';
 import { signalingNamespace } from '#signaling/contract';
-import { TestRoom } from '#signaling/testing';
+import { handoverMs, TestRoom } from '#signaling/testing';
 import { SignalingClient } from './SignalingClient.ts';
 import type { AnyPush } from './SignalingClient.ts';
 import { FakeSignaling } from './testing/FakeSignaling.ts';
@@ -19,7 +19,7 @@ describeSignaling('the fake', async () => {
     signaling.add(publication);
     return publication;
   };
-  return { signaling, pushes, publishOther, mediaArrives: (publication) => signaling.mediaArrives(publication), settle: async () => undefined };
+  return { signaling, pushes, publishOther, mediaArrives: (publication) => signaling.mediaArrives(publication), passHandover: () => undefined, settle: async () => undefined };
 });
 
 describeSignaling('the server', openServer);
@@ -44,5 +44,5 @@ async function openServer(): Promise<JoinedRoom> {
     if (track instanceof FakeTrack) track.media();
   };
   // A socket delivers in order: what the server pushed before has arrived with the next acknowledgement.
-  return { signaling, pushes, publishOther, mediaArrives, settle: async () => void (await signaling.request('roster.list', {})) };
+  return { signaling, pushes, publishOther, mediaArrives, passHandover: () => room.clock.advance(handoverMs), settle: async () => void (await signaling.request('roster.list', {})) };
 }

@@ -13,6 +13,8 @@ export interface JoinedRoom {
   publishOther: () => Publication;
   /** The first media of an own publication reaches the server. */
   mediaArrives: (publication: Publication) => void;
+  /** The time passes for which the server keeps a track that goes on standby, until the new one arrives at viewers. */
+  passHandover: () => void;
   /** Resolves when the pushes of everything before have arrived. */
   settle: () => Promise<void>;
 }
@@ -24,7 +26,7 @@ const dtlsParameters: RequestInput<'transport.connect'>['dtlsParameters'] = { ro
 /** What TrackPublisher, TrackReceiver and MediaLink rely on. The fake and the server pass the same suite. */
 export function describeSignaling(name: string, open: () => Promise<JoinedRoom>): void {
   async function openRoom() {
-    const { signaling, pushes, publishOther, mediaArrives, settle } = await open();
+    const { signaling, pushes, publishOther, mediaArrives, passHandover, settle } = await open();
     const openTransport = async (direction: 'send' | 'recv') => (await signaling.request('transport.open', { direction, rtpCapabilities })).transportId;
     const publish = (transportId: RequestInput<'track.publish'>['transportId'], source: 'camera' | 'screen' = 'camera') =>
       signaling.request('track.publish', { transportId, source, kind: 'video', rtpParameters });
@@ -34,7 +36,7 @@ export function describeSignaling(name: string, open: () => Promise<JoinedRoom>)
       await settle();
       return pushes.flatMap((push) => (push.name === 'subscription.closed' ? [push.data.subscriptionId] : []));
     };
-    return { signaling, publishOther, mediaArrives, openTransport, publish, subscribe, closed };
+    return { signaling, publishOther, mediaArrives, passHandover, openTransport, publish, subscribe, closed };
   }
 
   describe(`the media requests of ${name}`, () => {
@@ -106,13 +108,14 @@ export function describeSignaling(name: string, open: () => Promise<JoinedRoom>)
     });
 
     it('close the subscription to a track that goes on standby, with a push, and refuse another one', async () => {
-      const { publishOther, mediaArrives, openTransport, publish, subscribe, closed } = await openRoom();
+      const { publishOther, mediaArrives, passHandover, openTransport, publish, subscribe, closed } = await openRoom();
       const [send, recv] = [await openTransport('send'), await openTransport('recv')];
       const other = publishOther();
       const { subscriptionId } = await subscribe(recv, other);
       mediaArrives((await publish(send, 'screen')).publication);
       expect(await closed()).toEqual([]);
       mediaArrives((await publish(send)).publication);
+      passHandover();
       expect(await closed()).toEqual([subscriptionId]);
       await expect(subscribe(recv, other)).rejects.toMatchObject({ code: 'media.unavailable' });
     });

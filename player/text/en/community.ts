@@ -1,3 +1,5 @@
+import { isolate } from '../isolate.ts';
+
 /** Comments and likes. */
 export const community = {
   title: (count: number) => (count === 1 ? '1 comment' : `${count.toLocaleString('en')} comments`),
@@ -27,7 +29,7 @@ export const community = {
   deleted: 'This comment was deleted.',
   former: 'Former member',
   roles: { owner: 'Instructor', assistant: 'Assistant' },
-  menu: (name: string) => `Actions for the comment of ${name}`,
+  menu: (name: string) => `Actions for the comment of ${isolate(name)}`,
   edit: 'Edit',
   remove: 'Delete',
   removeTitle: 'Delete this comment?',

@@ -2,7 +2,7 @@ import { isolate } from '../isolate.ts';
 
 /** The page on which a video is cut and gets its chapters and captions. */
 export const editor = {
-  open: 'Edit video',
+  open: 'Open editor',
   title: (video: string) => `Edit: ${isolate(video)}`,
   back: 'Back to video',
   denied: 'Only the instructor and assistants of the course can edit this video.',

@@ -1,3 +1,4 @@
+import { isolate } from '../isolate.ts';
 import type { community as english } from '../en/community.ts';
 
 export const community: typeof english = {
@@ -28,7 +29,7 @@ export const community: typeof english = {
   deleted: 'Este comentario fue eliminado.',
   former: 'Antiguo miembro',
   roles: { owner: 'Profesor', assistant: 'Ayudante' },
-  menu: (name) => `Acciones para el comentario de ${name}`,
+  menu: (name) => `Acciones para el comentario de ${isolate(name)}`,
   edit: 'Editar',
   remove: 'Eliminar',
   removeTitle: '¿Eliminar este comentario?',

@@ -2,7 +2,7 @@ import { isolate } from '../isolate.ts';
 import type { Text } from '../Text.ts';
 
 export const editor: Text['editor'] = {
-  open: 'Editar vídeo',
+  open: 'Abrir editor',
   title: (video) => `Editar: ${isolate(video)}`,
   back: 'Volver al vídeo',
   denied: 'Solo el profesor y los ayudantes del curso pueden editar este vídeo.',
