@@ -140,7 +140,7 @@ function StageTop({ isLive, start, player }: { isLive: boolean; start: ReplayPro
         </Badge>
       ) : null}
       {isChipShown ? (
-        <div class="stage__chip" role="status">
+        <div class="replay-stage__chip" role="status">
           <span class="tabular">{text.watch.resumedAt(formatClock(start.seconds * 1000))}</span>
           <Button variant="quiet" onClick={startOver}>
             {text.watch.startOver}

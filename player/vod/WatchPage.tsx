@@ -112,7 +112,7 @@ function WatchSkeleton() {
         <Skeleton width="10rem" height="1.25rem" />
       </header>
       <div class="watch__stage">
-        <div class="stage stage--empty" role="status">
+        <div class="replay-stage replay-stage--empty" role="status">
           <span class="unseen">{text.watch.loading}</span>
         </div>
       </div>

@@ -33,7 +33,7 @@ export function CurrentChapter({ chapters, player }: { chapters: readonly Viewed
   const chapter = chapters[chapterIndexAt(chapters, player?.positionSeconds.value ?? 0)];
   if (!chapter) return null;
   return (
-    <span class="stage__chapter" dir="auto" title={text.watch.chapterNow(chapter.title)}>
+    <span class="replay-stage__chapter" dir="auto" title={text.watch.chapterNow(chapter.title)}>
       {chapter.title}
     </span>
   );

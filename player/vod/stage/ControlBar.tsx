@@ -33,16 +33,16 @@ interface ControlBarProps {
 /** The controls below the video. Play, seek, volume and full screen come from media-chrome. */
 export function ControlBar({ player, captions, chapters, isSideBySide, onArrange }: ControlBarProps) {
   return (
-    <div class="stage__controls" role="group" aria-label={text.watch.controls}>
-      <MediaTimeRange class="stage__seek" />
-      <MediaControlBar class="stage__bar">
+    <div class="replay-stage__controls" role="group" aria-label={text.watch.controls}>
+      <MediaTimeRange class="replay-stage__seek" />
+      <MediaControlBar class="replay-stage__bar">
         <MediaPlayButton />
-        <MediaMuteButton class="stage__mute" />
-        <MediaVolumeRange class="stage__volume" />
-        <MediaTimeDisplay class="stage__time tabular" showduration="" notoggle="" />
+        <MediaMuteButton class="replay-stage__mute" />
+        <MediaVolumeRange class="replay-stage__volume" />
+        <MediaTimeDisplay class="replay-stage__time tabular" showduration="" notoggle="" />
         <CurrentChapter chapters={chapters} player={player} />
         <span class="grow" />
-        {captions ? <CaptionsMenu captions={captions} /> : <MediaCaptionsButton class="stage__captions" />}
+        {captions ? <CaptionsMenu captions={captions} /> : <MediaCaptionsButton class="replay-stage__captions" />}
         {player ? <SpeedMenu player={player} /> : null}
         {player ? <QualityMenu player={player} /> : null}
         {onArrange ? (
@@ -50,7 +50,7 @@ export function ControlBar({ player, captions, chapters, isSideBySide, onArrange
             <Columns2 aria-hidden="true" />
           </IconButton>
         ) : null}
-        <MediaPipButton class="stage__pip" />
+        <MediaPipButton class="replay-stage__pip" />
         <MediaFullscreenButton />
       </MediaControlBar>
     </div>

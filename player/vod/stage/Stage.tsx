@@ -55,22 +55,22 @@ export function Stage({ tracks, posterUrl, storyboardUrl, onCopyLink, chapters, 
 
   return (
     <>
-      <MediaController controllerRef={controller} class={`stage stage--${hasTwo ? preference.arrangement : 'single'}`} nohotkeys="" lang={text.locale} aria-label={text.watch.stage}>
-        <video slot="media" ref={main} class={`stage__picture stage__picture--${places.main}`} playsInline preload="auto">
+      <MediaController controllerRef={controller} class={`replay-stage replay-stage--${hasTwo ? preference.arrangement : 'single'}`} nohotkeys="" lang={text.locale} aria-label={text.watch.stage}>
+        <video slot="media" ref={main} class={`replay-stage__picture replay-stage__picture--${places.main}`} playsInline preload="auto">
           {storyboardUrl ? <track key={storyboardUrl} {...previewImages} src={storyboardUrl} /> : null}
         </video>
         {tracks.second ? (
-          <video slot="media" ref={second} class={`stage__picture stage__picture--${places.second}`} muted playsInline disablePictureInPicture preload="auto" tabIndex={-1} />
+          <video slot="media" ref={second} class={`replay-stage__picture replay-stage__picture--${places.second}`} muted playsInline disablePictureInPicture preload="auto" tabIndex={-1} />
         ) : null}
         <Poster url={posterUrl} player={player} />
         {captions ? <CaptionsOverlay captions={captions} player={player} /> : null}
         {hasTwo ? <SwapTargets tracks={tracks} places={places} onSwap={onSwap} onEnlarge={(large) => setPreference({ arrangement: 'inset', large })} /> : null}
-        <div slot="top-chrome" class="stage__top" {...alwaysShown}>
+        <div slot="top-chrome" class="replay-stage__top" {...alwaysShown}>
           {top}
           <SecondFailed player={player} />
         </div>
-        <div slot="centered-chrome" class="stage__middle" {...alwaysShown}>
-          {isAudioOnly ? <span class="stage__note">{text.watch.audioOnly}</span> : null}
+        <div slot="centered-chrome" class="replay-stage__middle" {...alwaysShown}>
+          {isAudioOnly ? <span class="replay-stage__note">{text.watch.audioOnly}</span> : null}
           <StageOverlay player={player} flash={flash} />
         </div>
         <ControlBar player={player} captions={captions} chapters={chapters} isSideBySide={preference.arrangement === 'side'} onArrange={hasTwo ? onArrange : undefined} />
@@ -99,7 +99,7 @@ function hasNothingToShow(player: ReplayPlayer | undefined): boolean {
 
 function Poster({ url, player }: { url: string | null; player: ReplayPlayer | undefined }) {
   if (!url || player?.hasStarted.value) return null;
-  return <img slot="poster" class="stage__poster" src={url} alt="" />;
+  return <img slot="poster" class="replay-stage__poster" src={url} alt="" />;
 }
 
 interface SwapTargetsProps {
@@ -117,12 +117,12 @@ function SwapTargets({ tracks, places, onSwap, onEnlarge }: SwapTargetsProps) {
   };
   if (places.main === 'inset' || places.second === 'inset') {
     const label = text.watch.enlarge(names[places.main === 'inset' ? 'main' : 'second']);
-    return <button type="button" class="stage__inset-target" aria-label={label} title={label} {...alwaysShown} onClick={onSwap} />;
+    return <button type="button" class="replay-stage__inset-target" aria-label={label} title={label} {...alwaysShown} onClick={onSwap} />;
   }
   return (
     <>
       {(['main', 'second'] as const).map((slot) => (
-        <div key={slot} class={`stage__enlarge stage__enlarge--${places[slot]}`}>
+        <div key={slot} class={`replay-stage__enlarge replay-stage__enlarge--${places[slot]}`}>
           <IconButton label={text.watch.enlarge(names[slot])} onClick={() => onEnlarge(slot)}>
             <Expand aria-hidden="true" size={20} />
           </IconButton>
@@ -135,7 +135,7 @@ function SwapTargets({ tracks, places, onSwap, onEnlarge }: SwapTargetsProps) {
 function SecondFailed({ player }: { player: ReplayPlayer | undefined }) {
   if (!player?.secondProblem.value || player.problem.value) return null;
   return (
-    <div class="stage__chip" role="status">
+    <div class="replay-stage__chip" role="status">
       <span>{text.watch.secondFailed}</span>
       <Button variant="quiet" onClick={() => player.retry()}>
         {text.actions.tryAgain}

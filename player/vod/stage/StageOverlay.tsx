@@ -11,7 +11,7 @@ export function StageOverlay({ player, flash }: { player: ReplayPlayer | undefin
   const problem = player.problem.value;
   if (problem) {
     return (
-      <div class="stage__problem" role="alert">
+      <div class="replay-stage__problem" role="alert">
         <p>{text.watch.problems[problem]}</p>
         {canRetry(problem) ? (
           <Button onClick={() => player.retry()}>
@@ -25,17 +25,17 @@ export function StageOverlay({ player, flash }: { player: ReplayPlayer | undefin
   if (player.isStalled.value) return <Spinner />;
   if (!player.hasStarted.value && player.isPaused.value) {
     return (
-      <Button variant="primary" class="stage__start" aria-label={text.watch.play} onClick={() => background(player.play())}>
+      <Button variant="primary" class="replay-stage__start" aria-label={text.watch.play} onClick={() => background(player.play())}>
         <Play aria-hidden="true" size={32} fill="currentcolor" />
       </Button>
     );
   }
-  return flash === undefined ? null : <span class="stage__flash tabular">{flash}</span>;
+  return flash === undefined ? null : <span class="replay-stage__flash tabular">{flash}</span>;
 }
 
 function Spinner() {
   return (
-    <div class="stage__wait" role="status">
+    <div class="replay-stage__wait" role="status">
       <span class="spinner" aria-hidden="true" />
       <span class="unseen">{text.watch.waiting}</span>
     </div>

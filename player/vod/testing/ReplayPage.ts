@@ -101,12 +101,12 @@ export class ReplayPage {
   }
 
   places(): Promise<string[]> {
-    return this.page.evaluate(() => [...document.querySelectorAll('video')].map((media) => /stage__picture--(\w+)/.exec(media.className)?.[1] ?? ''));
+    return this.page.evaluate(() => [...document.querySelectorAll('video')].map((media) => /replay-stage__picture--(\w+)/.exec(media.className)?.[1] ?? ''));
   }
 
   async placesBecome(places: string[]): Promise<void> {
     await this.page.waitForFunction(
-      (wanted) => [...document.querySelectorAll('video')].map((media) => /stage__picture--(\w+)/.exec(media.className)?.[1]).join() === wanted,
+      (wanted) => [...document.querySelectorAll('video')].map((media) => /replay-stage__picture--(\w+)/.exec(media.className)?.[1]).join() === wanted,
       places.join(),
       waitOptions,
     );
