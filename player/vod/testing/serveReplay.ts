@@ -121,6 +121,7 @@ async function apiResponse(request: IncomingMessage, { path, after }: { path: st
   }
   if (path.endsWith('/progress')) return ok(state.progress);
   if (path.endsWith('/chat')) return ok({ messages: state.messages.map(messageOf).slice(after), deletedIds: [], lastSeq: state.messages.length, hasMore: false });
+  if (path.endsWith('/comments')) return ok({ pinned: [], comments: [], nextCursor: null, count: 0, isOpen: true, obstacle: null });
   return problem(404, 'route.unknown');
 }
 
